@@ -1,0 +1,108 @@
+"""A record: admitted, expired or rejected. A pure function of the record alone.
+
+No clock, no watermark and nothing that came before has a say, so a replay admits exactly what the first run admitted.
+"""
+
+from collections.abc import Sequence
+from typing import Generic, TypeVar
+
+import msgspec
+
+from processor.core.definitions import EntityName, Topic
+from processor.core.entity.cart import Cart
+from processor.core.entity.case import Case, Customer
+from processor.core.entity.contact import Contact
+from processor.core.entity.life import ANCHOR
+from processor.core.entity.response import Response
+from processor.core.entity.summary import unpack_summary
+from processor.core.identity import Identity
+from processor.core.record import LATENESS, LIFE, Outcome, Record, Refusal
+from processor.core.remark import Remark
+from processor.core.state import State
+from schemas.decode import Rejection, TopicKind, answer_valid, decode, entity_id
+from schemas.reason import Reason
+
+S = TypeVar("S")
+
+TOPIC_KINDS: dict[EntityName, TopicKind] = {
+    "response": TopicKind.SURVEYS,
+    "contact": TopicKind.CONTACTS,
+    "cart": TopicKind.CARTS,
+}
+
+CUSTOMER_HASH_SIZE = 16
+
+
+class Admitted(msgspec.Struct, Generic[S]):
+    """What an admitted record adds to which entity (its 16-byte hash)."""
+
+    entity: bytes
+    addition: S
+    remarks: Sequence[Remark] = ()
+
+
+class SourceAdmission:
+    """Admission of the records of one source topic."""
+
+    def __init__(
+        self,
+        topic: Topic,
+        rules: Response | Contact | Cart,
+        identity: Identity,
+        type_prefixes: tuple[str, ...] = (),
+    ) -> None:
+        """Keep the limits of the topic and the rules of its entity."""
+        self._topic = topic
+        self._kind = TOPIC_KINDS[topic.entity]
+        self._rules = rules
+        self._identity = identity
+        self._type_prefixes = type_prefixes
+        self._judge = rules.registry.valid if isinstance(rules, Response) else answer_valid
+
+    def admit(self, record: Record) -> Admitted[State] | Refusal:
+        """What the record adds, or why it adds nothing."""
+        topic = self._topic
+        event = decode(
+            self._kind,
+            record.key,
+            record.value,
+            record.headers,
+            latest_ms=record.arrival_ms + topic.future_max_ms,
+            judge_answer=self._judge,
+            type_prefixes=self._type_prefixes,
+        )
+        if isinstance(event, Rejection):
+            return Refusal(Outcome.DEAD_LETTER, event.reason, event.field, event.detail)
+        if event.occurred_at < record.arrival_ms - topic.lateness_max_ms:
+            return LATENESS
+        addition, remarks = self._rules.lift(event)  # type: ignore[arg-type]  # the kind decides both
+        anchor_s = addition.least.get(ANCHOR)
+        if anchor_s is not None and anchor_s * 1000 + topic.life_ms < record.arrival_ms:
+            return LIFE
+        return Admitted(self._identity.entity(entity_id(event)), addition, remarks)
+
+
+class CaseAdmission:
+    """Admission of the derived topic's records: summaries of contacts, keyed by the customer's hash."""
+
+    def __init__(self, rules: Case, contact_life_ms: int) -> None:
+        """Keep the rules of cases."""
+        self._rules = rules
+        self._contact_life_ms = contact_life_ms
+
+    def admit(self, record: Record) -> Admitted[Customer] | Refusal:
+        """What the summary adds; it is never late and never in the future, but its contact may be dead."""
+        if record.value is None:
+            return Refusal(Outcome.DEAD_LETTER, Reason.EMPTY_VALUE)
+        try:
+            summary = unpack_summary(record.value)
+            anchor_s = summary.state.least[ANCHOR]
+        except (msgspec.DecodeError, KeyError):
+            return Refusal(Outcome.DEAD_LETTER, Reason.UNDECODABLE)
+        if record.key is None:
+            return Refusal(Outcome.DEAD_LETTER, Reason.KEY_MISSING)
+        if len(record.key) != CUSTOMER_HASH_SIZE:
+            return Refusal(Outcome.DEAD_LETTER, Reason.KEY_MISMATCH)
+        if anchor_s * 1000 + self._contact_life_ms < record.arrival_ms:
+            return LIFE
+        return Admitted(record.key, self._rules.lift(record.key, summary))

@@ -1,0 +1,119 @@
+"""Where in time a count lands: panes, disjoint slices of event time in tiers of 10 s, 1 min and 1 h (by default).
+
+    tier w:   ... [k*w, (k+1)*w) [(k+1)*w, (k+2)*w) ...         a pane is named by (w, start)
+
+A pane holds cells (core.slice), each the packed vector of one tally. It is kept until the partition's clock is a
+retention past its end; what would change it after that is not written, so old panes need no one to guard them.
+Law (tests/laws): retracting all that was added leaves no cell.
+"""
+
+from typing import TypeAlias
+
+import msgspec
+
+from processor.core.contribution import Delta
+from processor.core.definitions import Definitions
+from processor.core.slice import Slices
+from processor.core.tally import TALLIES, Tally, Vector
+
+Pane: TypeAlias = tuple[int, int]
+"""(tier, start), both in ms."""
+
+Cells: TypeAlias = dict[str, bytes]
+"""{cell name: packed vector}."""
+
+pack_vector = msgspec.msgpack.Encoder().encode
+unpack_vector = msgspec.msgpack.Decoder(list[int]).decode
+
+
+def pane_at(tier_ms: int, at_ms: int) -> Pane:
+    """The pane of a tier that an instant falls into."""
+    return tier_ms, at_ms - at_ms % tier_ms
+
+
+class PaneChanges(msgspec.Struct, frozen=True):
+    """What a batch did to panes: absolute values (None: the cell is gone), and panes past retention."""
+
+    cells: dict[Pane, dict[str, bytes | None]]
+    expired: list[Pane]
+
+
+class Panes:
+    """The panes of one partition, in its owner's memory."""
+
+    def __init__(self, definitions: Definitions, slices: Slices, stored: dict[Pane, Cells]) -> None:
+        """Take over the panes as they are stored; they are this object's from now on."""
+        self.stored = stored
+        self._slices = slices
+        self._tiers = {tally: definitions.tiers_of(tally) for tally in TALLIES}
+        self._retention = {
+            tier: definitions.retention_ms(tier)
+            for tier in {w.tier_ms for w in definitions.windows}
+        }
+        self._touched: dict[Pane, dict[str, Vector]] = {}
+        self._swept_ms = 0
+
+    def apply(self, delta: Delta, clock_ms: int) -> None:
+        """Add a delta, but to panes that are past retention when the clock is at `clock_ms`."""
+        for sign, count in delta:
+            cells = self._slices.cells(count.tally, count.dimensions, count.labels)
+            for tier_ms in self._tiers[count.tally]:
+                pane = pane_at(tier_ms, count.at_ms)
+                if self._is_past(pane, clock_ms):
+                    continue
+                touched = self._touched.get(pane)
+                if touched is None:
+                    touched = self._touched[pane] = {}
+                for cell in cells:
+                    vector = touched.get(cell)
+                    if vector is None:
+                        vector = touched[cell] = self._vector(pane, cell, count.tally)
+                    for at, amount in count.amounts:
+                        vector[at] += sign * amount
+
+    def take(self, clock_ms: int) -> PaneChanges:
+        """What changed since the last call, and which panes are past retention now."""
+        changes: dict[Pane, dict[str, bytes | None]] = {}
+        for pane, vectors in self._touched.items():
+            if self._is_past(pane, clock_ms):
+                continue
+            changed = self._store(pane, vectors)
+            if changed:
+                changes[pane] = changed
+        self._touched = {}
+        return PaneChanges(changes, self._sweep(clock_ms))
+
+    def _vector(self, pane: Pane, cell: str, tally: Tally) -> Vector:
+        packed = self.stored.get(pane, {}).get(cell)
+        return [0] * len(tally.fields) if packed is None else unpack_vector(packed)
+
+    def _store(self, pane: Pane, vectors: dict[str, Vector]) -> dict[str, bytes | None]:
+        cells = self.stored.setdefault(pane, {})
+        changed: dict[str, bytes | None] = {}
+        for cell, vector in vectors.items():
+            packed = pack_vector(vector) if any(vector) else None
+            if packed == cells.get(cell):
+                continue
+            changed[cell] = packed
+            if packed is None:
+                del cells[cell]
+            else:
+                cells[cell] = packed
+        if not cells:
+            del self.stored[pane]
+        return changed
+
+    def _sweep(self, clock_ms: int) -> list[Pane]:
+        """Forget the panes past retention; looks for them once in a pane of the finest tier."""
+        finest_ms = min(self._retention)
+        if clock_ms // finest_ms == self._swept_ms // finest_ms:
+            return []
+        self._swept_ms = clock_ms
+        expired = [pane for pane in self.stored if self._is_past(pane, clock_ms)]
+        for pane in expired:
+            del self.stored[pane]
+        return expired
+
+    def _is_past(self, pane: Pane, clock_ms: int) -> bool:
+        tier_ms, start_ms = pane
+        return start_ms + tier_ms + self._retention[tier_ms] <= clock_ms

@@ -1,0 +1,64 @@
+"""The plans of a namespace: for each topic, how its records become a view. The core's one place of assembly."""
+
+from typing import Any
+
+import msgspec
+
+from processor.core.admission import CaseAdmission, SourceAdmission
+from processor.core.definitions import Definitions, Topic
+from processor.core.entity.cart import Cart
+from processor.core.entity.case import Case, Customer
+from processor.core.entity.contact import Contact
+from processor.core.entity.response import Response
+from processor.core.entity.summary import addressees
+from processor.core.identity import Identity
+from processor.core.state import State
+from processor.core.view import Plan
+
+CASES = "cases"
+"""The derived topic: summaries of contacts, keyed by customer."""
+
+
+class Plans(msgspec.Struct, frozen=True):
+    """How each topic of a namespace becomes views; the derived topic stands beside the sources."""
+
+    sources: dict[str, Plan[State]]
+    cases: Plan[Customer]
+
+    def of(self, topic: str) -> Plan[Any]:
+        """The plan of a topic by name."""
+        return self.cases if topic == CASES else self.sources[topic]
+
+
+def plans(
+    definitions: Definitions, identity: Identity, type_prefixes: tuple[str, ...] = ()
+) -> Plans:
+    """The plans of a namespace."""
+    sources = {
+        topic.name: _source_plan(definitions, topic, identity, type_prefixes)
+        for topic in definitions.topics
+    }
+    life_ms = definitions.contact_life_ms
+    case = Case(definitions, identity, Contact(definitions, identity, life_ms))
+    memory_ms = life_ms + 2 * definitions.case.repeat_window_ms
+    return Plans(sources, Plan(case, CaseAdmission(case, life_ms), definitions, memory_ms))
+
+
+def _source_plan(
+    definitions: Definitions, topic: Topic, identity: Identity, type_prefixes: tuple[str, ...]
+) -> Plan[State]:
+    rules: Response | Contact | Cart
+    match topic.entity:
+        case "response":
+            rules = Response(definitions, identity, topic.life_ms)
+        case "contact":
+            rules = Contact(definitions, identity, topic.life_ms)
+        case _:
+            rules = Cart(definitions, identity, topic.life_ms)
+    return Plan(
+        rules,
+        SourceAdmission(topic, rules, identity, type_prefixes),
+        definitions,
+        topic.life_ms + topic.future_max_ms,
+        addressees if topic.entity == "contact" else None,
+    )

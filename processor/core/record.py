@@ -1,0 +1,43 @@
+"""A record of the log, as the core sees it, and what became of it."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """One Kafka record.
+
+    Attributes:
+        offset: its place in the partition.
+        arrival_ms: its Kafka timestamp.
+    """
+
+    offset: int
+    arrival_ms: int
+    key: bytes | None
+    value: bytes | None
+    headers: Sequence[tuple[str, bytes]] = ()
+
+
+class Outcome(StrEnum):
+    """What became of a record; together with what was invisible or lost they account for every position."""
+
+    APPLIED = "applied"
+    NO_EFFECT = "no_effect"
+    EXPIRED = "expired"
+    DEAD_LETTER = "dead_letter"
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """Why a record was not applied. Nothing in it is personal: no value of the payload."""
+
+    outcome: Outcome
+    reason: str
+    field: str = ""
+    detail: str = ""
+
+
+LATENESS = Refusal(Outcome.EXPIRED, "lateness", "occurred_at")
+LIFE = Refusal(Outcome.EXPIRED, "life", "created_at")

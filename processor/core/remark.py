@@ -1,0 +1,19 @@
+"""What an operator should hear about an event that was accepted all the same."""
+
+from typing import NamedTuple
+
+
+class Remark(NamedTuple):
+    """Something noticed: `subject` is where (a dimension, a survey), `detail` which value; neither is personal."""
+
+    kind: str
+    subject: str
+    detail: str
+
+
+UNMAPPED_QUESTION = "unmapped_question"
+"""An answer was ignored: neither the registry nor the answer says what its question is."""
+UNLISTED_VALUE = "unlisted_value"
+"""A dimension's value is not in its configured list; it counts under __other__."""
+UNLISTED_CURRENCY = "unlisted_currency"
+"""An amount is in a currency that is not summed."""
