@@ -32,10 +32,10 @@ def pane_at(tier_ms: int, at_ms: int) -> Pane:
 
 
 class PaneChanges(msgspec.Struct, frozen=True):
-    """What a batch did to panes: absolute values (None: the cell is gone), and panes past retention."""
+    """What a batch did to panes: absolute values of cells (None: it is zero again), and panes that are gone."""
 
     cells: dict[Pane, dict[str, bytes | None]]
-    expired: list[Pane]
+    gone: list[Pane]
 
 
 class Panes:
@@ -73,15 +73,20 @@ class Panes:
 
     def take(self, clock_ms: int) -> PaneChanges:
         """What changed since the last call, and which panes are past retention now."""
-        changes: dict[Pane, dict[str, bytes | None]] = {}
+        cells: dict[Pane, dict[str, bytes | None]] = {}
+        gone: list[Pane] = []
         for pane, vectors in self._touched.items():
             if self._is_past(pane, clock_ms):
                 continue
+            known = pane in self.stored
             changed = self._store(pane, vectors)
-            if changed:
-                changes[pane] = changed
+            if pane in self.stored:
+                if changed:
+                    cells[pane] = changed
+            elif known:
+                gone.append(pane)
         self._touched = {}
-        return PaneChanges(changes, self._sweep(clock_ms))
+        return PaneChanges(cells, gone + self._sweep(clock_ms))
 
     def _vector(self, pane: Pane, cell: str, tally: Tally) -> Vector:
         packed = self.stored.get(pane, {}).get(cell)

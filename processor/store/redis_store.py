@@ -1,0 +1,200 @@
+"""The store in Redis (or Valkey), standalone or Cluster.
+
+Safety rests on commit.lua alone. This module turns the protocol into scripts and back; it keeps nothing about
+partitions in memory, and everything it sends may be sent again.
+"""
+
+import hashlib
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib.resources import files
+from typing import Any, NamedTuple, TypeAlias
+
+from redis.asyncio import Redis, RedisCluster
+from redis.exceptions import NoScriptError, RedisError
+
+from processor.core.head import Head
+from processor.core.pane import Cells, Pane
+from processor.core.view import Stored
+from processor.store.contract import (
+    Applied,
+    Commit,
+    Place,
+    Reading,
+    Refused,
+    StoreUnavailableError,
+)
+from processor.store.layout import (
+    Argument,
+    Keys,
+    parse_pane,
+    script_arguments,
+    unpack_head,
+    unpack_states,
+    windows_key,
+)
+
+Client: TypeAlias = "Redis | RedisCluster"
+
+PAGE = 500
+"""How many panes or journal entries one round trip reads."""
+
+_REREADS_MAX = 10
+"""How often a reader starts over because more commits went by than are kept while it was reading."""
+
+
+class RedisStore:
+    """One namespace in Redis."""
+
+    def __init__(self, client: Client, namespace: str) -> None:
+        """Use a client that returns bytes (no `decode_responses`); it is closed with the store."""
+        # redis-py's types say "bytes or str" of every reply; with this client they are bytes.
+        self._client: Any = client
+        self._namespace = namespace
+        self._commit = _Script(client, "commit.lua")
+        self._read = _Script(client, "read.lua", read_only=True)
+        self._publish = _Script(client, "publish.lua")
+
+    async def head(self, place: Place) -> tuple[str, Head] | None:
+        """The head's commit id and the head; None if there is none."""
+        with _availability():
+            commit, head = await self._client.hmget(self._keys(place).head, ["commit", "head"])
+        return None if commit is None else (commit.decode(), unpack_head(head))
+
+    async def commit(self, place: Place, commit: Commit) -> Applied | Refused:
+        """Apply a commit if the head is its predecessor."""
+        names, arguments = script_arguments(self._keys(place), commit)
+        with _availability():
+            reply = await self._commit(names, arguments)
+        return Refused(reply[0].decode()) if isinstance(reply, list) else Applied()
+
+    async def load(self, place: Place, commit: str) -> Stored | Refused:
+        """The whole view, if the head is `commit` before and after it was read."""
+        keys = self._keys(place)
+        found = await self.head(place)
+        if found is None or found[0] != commit:
+            return Refused(found[0] if found else "")
+        states: dict[bytes, bytes] = {}
+        written = []
+        with _availability():
+            async for clock_ms, changed in self._journal(keys):
+                states |= changed
+                written.append((clock_ms, tuple(changed)))
+            names = await self._client.zrange(keys.panes, 0, -1)
+            panes = await self._panes(keys, names)
+        after = await self.head(place)
+        if after is None or after[0] != commit:
+            return Refused(after[0] if after else "")
+        return Stored(found[1], states, panes, written)
+
+    async def read(self, place: Place, since: str) -> Reading | None:
+        """What changed since a commit, or everything if that is not among the recent ones; None without a head."""
+        reply = await self._reply(place, since)
+        for _ in range(_REREADS_MAX):
+            if reply is None or reply.names is None:
+                return reply and Reading(reply.commit, reply.head, whole=False, panes=reply.panes)
+            keys = self._keys(place)
+            with _availability():
+                panes = await self._panes(keys, reply.names)
+            # The panes were not read in one piece with the head: what changed meanwhile is read on top of them.
+            newer = await self._reply(place, reply.commit)
+            if newer is not None and newer.names is None:
+                return Reading(newer.commit, newer.head, whole=True, panes=panes | newer.panes)
+            reply = newer
+        raise StoreUnavailableError(f"{place} changes faster than it can be read")
+
+    async def publish_windows(self, now_ms: int, values: Mapping[str, str]) -> None:
+        """Replace the published windows, unless those that are there are newer."""
+        flat = [item for pair in values.items() for item in pair]
+        with _availability():
+            await self._publish([windows_key(self._namespace)], [now_ms, *flat])
+
+    async def published_windows(self) -> tuple[int, dict[str, str]]:
+        """The published windows and their now; (0, {}) if nothing was ever published."""
+        with _availability():
+            found = await self._client.hgetall(windows_key(self._namespace))
+        values = {name.decode(): value.decode() for name, value in found.items()}
+        return int(values.pop("now_ms", "0")), values
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._client.aclose()
+
+    def _keys(self, place: Place) -> Keys:
+        return Keys(self._namespace, place)
+
+    async def _reply(self, place: Place, since: str) -> "_Reply | None":
+        keys = self._keys(place)
+        names = [keys.head, keys.recent, keys.panes]
+        with _availability():
+            reply = await self._read(names, [since, keys.pane_prefix])
+        if reply is None:
+            return None
+        commit, head, *rest = reply
+        if not rest:
+            return _Reply(commit.decode(), unpack_head(head), None, {})
+        kind, *found = rest
+        if kind == b"whole":
+            return _Reply(commit.decode(), unpack_head(head), found[0], {})
+        panes = {
+            parse_pane(name.decode()): _cells(cells)
+            for name, cells in zip(found[::2], found[1::2], strict=True)
+        }
+        return _Reply(commit.decode(), unpack_head(head), None, panes)
+
+    async def _panes(self, keys: Keys, names: Sequence[bytes]) -> dict[Pane, Cells]:
+        panes: dict[Pane, Cells] = {}
+        for at in range(0, len(names), PAGE):
+            page = [parse_pane(name.decode()) for name in names[at : at + PAGE]]
+            pipeline = self._client.pipeline(transaction=False)
+            for pane in page:
+                pipeline.hgetall(keys.pane(pane))
+            for pane, cells in zip(page, await pipeline.execute(), strict=True):
+                panes[pane] = {cell.decode(): packed for cell, packed in cells.items()}
+        return panes
+
+    async def _journal(self, keys: Keys) -> AsyncIterator[tuple[int, dict[bytes, bytes]]]:
+        """The journal's entries, oldest first: (clock_ms, states)."""
+        after = "-"
+        while entries := await self._client.xrange(keys.journal, min=after, count=PAGE):
+            for entry, fields in entries:
+                yield int(entry.partition(b"-")[0]), unpack_states(fields[b"states"])
+            after = "(" + entries[-1][0].decode()
+
+
+class _Reply(NamedTuple):
+    """What read.lua answers; `names` are those of all panes, None if `panes` say what changed."""
+
+    commit: str
+    head: Head
+    names: Sequence[bytes] | None
+    panes: dict[Pane, Cells]
+
+
+class _Script:
+    """A script, sent by its hash; in full when the server does not know it."""
+
+    def __init__(self, client: Client, name: str, *, read_only: bool = False) -> None:
+        self._text = (files("processor.store") / name).read_text()
+        self._digest = hashlib.sha1(self._text.encode(), usedforsecurity=False).hexdigest()
+        self._by_digest = client.evalsha_ro if read_only else client.evalsha
+        self._in_full = client.eval_ro if read_only else client.eval
+
+    async def __call__(self, keys: Sequence[str], arguments: Sequence[Argument]) -> Any:
+        try:
+            return await self._by_digest(self._digest, len(keys), *keys, *arguments)
+        except NoScriptError:
+            return await self._in_full(self._text, len(keys), *keys, *arguments)
+
+
+def _cells(flat: Sequence[bytes]) -> Cells:
+    return {cell.decode(): packed for cell, packed in zip(flat[::2], flat[1::2], strict=True)}
+
+
+@contextmanager
+def _availability() -> Iterator[None]:
+    """Whatever Redis or the way to it has against a command: the caller may try again."""
+    try:
+        yield
+    except (RedisError, OSError) as error:
+        raise StoreUnavailableError(str(error) or type(error).__name__) from error
