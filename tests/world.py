@@ -44,12 +44,11 @@ class World:
         *,
         partition: int = 0,
         to: int | None = None,
-        as_of_ms: int = 0,
     ) -> Changes[Any]:
         """Fold one batch, and its summaries into the derived partition."""
         view = self.view(topic, partition)
         end = to if to is not None else (records[-1].offset + 1 if records else view.head.position)
-        changes = view.fold(records, end, as_of_ms)
+        changes = view.fold(records, end)
         self._derive(changes)
         return changes
 
@@ -65,7 +64,7 @@ class World:
         return windows
 
     def _derive(self, changes: Changes[Any]) -> None:
-        records = []
+        records: list[Record] = []
         for entity, (addressees, state) in changes.moved.items():
             value = pack_summary(Summary(entity, project(state)))
             for customer in sorted(addressees):

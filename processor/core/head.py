@@ -44,6 +44,21 @@ class Accounting(msgspec.Struct):
             case Outcome.DEAD_LETTER:
                 self.dead_letter[reason] = self.dead_letter.get(reason, 0) + 1
 
+    def plus(self, more: "Accounting") -> "Accounting":
+        """The sum of two accountings."""
+        return Accounting(
+            self.applied + more.applied,
+            self.no_effect + more.no_effect,
+            _summed(self.expired, more.expired),
+            _summed(self.dead_letter, more.dead_letter),
+            self.invisible + more.invisible,
+            self.lost + more.lost,
+        )
+
+
+def _summed(ours: dict[str, int], more: dict[str, int]) -> dict[str, int]:
+    return {reason: ours.get(reason, 0) + more.get(reason, 0) for reason in ours | more}
+
 
 class LogIdentity(msgspec.Struct, frozen=True):
     """Which log a view was made from.
@@ -80,6 +95,10 @@ class Head(msgspec.Struct):
     log_end: int = 0
     covered_from_ms: int = 0
     accounting: Accounting = msgspec.field(default_factory=Accounting)
+
+    def vouch(self, as_of_ms: int) -> None:
+        """Say that everything that had arrived until then is in; along a chain this never falls."""
+        self.as_of_ms = max(self.as_of_ms, as_of_ms)
 
     @property
     def is_accounted(self) -> bool:

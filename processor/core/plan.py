@@ -16,7 +16,7 @@ from processor.core.state import State
 from processor.core.view import Plan
 
 CASES = "cases"
-"""The derived topic: summaries of contacts, keyed by customer."""
+"""The derived topic, unless it is called otherwise: summaries of contacts, keyed by customer."""
 
 
 class Plans(msgspec.Struct, frozen=True):
@@ -24,14 +24,19 @@ class Plans(msgspec.Struct, frozen=True):
 
     sources: dict[str, Plan[State]]
     cases: Plan[Customer]
+    cases_topic: str
 
     def of(self, topic: str) -> Plan[Any]:
         """The plan of a topic by name."""
-        return self.cases if topic == CASES else self.sources[topic]
+        return self.cases if topic == self.cases_topic else self.sources[topic]
 
 
 def plans(
-    definitions: Definitions, identity: Identity, type_prefixes: tuple[str, ...] = ()
+    definitions: Definitions,
+    identity: Identity,
+    *,
+    cases_topic: str = CASES,
+    type_prefixes: tuple[str, ...] = (),
 ) -> Plans:
     """The plans of a namespace."""
     sources = {
@@ -41,7 +46,8 @@ def plans(
     life_ms = definitions.contact_life_ms
     case = Case(definitions, identity, Contact(definitions, identity, life_ms))
     memory_ms = life_ms + 2 * definitions.case.repeat_window_ms
-    return Plans(sources, Plan(case, CaseAdmission(case, life_ms), definitions, memory_ms))
+    cases = Plan(case, CaseAdmission(case, life_ms), definitions, memory_ms)
+    return Plans(sources, cases, cases_topic)
 
 
 def _source_plan(

@@ -1,5 +1,6 @@
 """A record of the log, as the core sees it, and what became of it."""
 
+import zlib
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -19,6 +20,11 @@ class Record(msgspec.Struct, frozen=True, gc=False):
     key: bytes | None
     value: bytes | None
     headers: Sequence[tuple[str, bytes]] = ()
+
+    @property
+    def checksum(self) -> int:
+        """The CRC-32 of key and value: enough to tell whether a log is the one we knew."""
+        return zlib.crc32(self.value or b"", zlib.crc32(self.key or b""))
 
 
 class Outcome(StrEnum):

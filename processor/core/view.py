@@ -7,7 +7,6 @@ thrown away and read anew: there is no way back inside it.
     records in [position, to) ──> admission ──> step ──> states, panes, accounting ──> Changes
 """
 
-import zlib
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from typing import Generic, Protocol, TypeVar
@@ -16,7 +15,7 @@ import msgspec
 
 from processor.core.admission import Admitted
 from processor.core.definitions import HOUR_MS, Definitions
-from processor.core.head import Head, LogIdentity
+from processor.core.head import Accounting, Head
 from processor.core.pane import Cells, Pane, PaneChanges, Panes
 from processor.core.record import Outcome, Record, Refusal
 from processor.core.remark import Remark
@@ -54,6 +53,7 @@ class Changes(msgspec.Struct, Generic[S]):
     """What one batch changed; `head` is the new head.
 
     Attributes:
+        read: what became of the batch's positions.
         states: packed states by entity, as they are now.
         trimmed_ms: what the journal wrote at a clock before this is dead.
         refusals: the records that were expired or dead letters, with the reason.
@@ -62,6 +62,7 @@ class Changes(msgspec.Struct, Generic[S]):
     """
 
     head: Head
+    read: Accounting
     states: dict[bytes, bytes]
     panes: PaneChanges
     trimmed_ms: int
@@ -103,40 +104,30 @@ class View(Generic[S]):
         """How many states are in memory."""
         return len(self._states)
 
-    def fold(self, records: Sequence[Record], to: int, as_of_ms: int = 0) -> Changes[S]:
-        """Move the view to position `to`, having read `records`, all the records of the interval up to it.
-
-        `as_of_ms` is what the owner can vouch for once this is committed; it never takes the head's back.
-        """
-        changes = self._begin(to, as_of_ms)
+    def fold(self, records: Sequence[Record], to: int) -> Changes[S]:
+        """Move the view to position `to`, having read `records`, all the records of the interval up to it."""
+        changes = self._begin(to)
         for record in records:
             self._read(record, changes)
-        head = changes.head
-        head.accounting.invisible += to - self.head.position - len(records)
+        changes.read.invisible = to - self.head.position - len(records)
         if records:
-            last = records[-1]
-            checksum = zlib.crc32(last.value or b"", zlib.crc32(last.key or b""))
-            head.log = msgspec.structs.replace(head.log, offset=last.offset, checksum=checksum)
+            offset, checksum = records[-1].offset, records[-1].checksum
+            log = changes.head.log
+            changes.head.log = msgspec.structs.replace(log, offset=offset, checksum=checksum)
         self._finish(changes)
         return changes
 
     def lose(self, to: int, covered_from_ms: int) -> Changes[S]:
         """Move the view over positions that retention took away; it vouches anew from `covered_from_ms` on."""
-        changes = self._begin(to, 0)
-        changes.head.accounting.lost += to - self.head.position
+        changes = self._begin(to)
+        changes.read.lost = to - self.head.position
         changes.head.covered_from_ms = covered_from_ms
         self._finish(changes)
         return changes
 
-    def _begin(self, to: int, as_of_ms: int) -> Changes[S]:
+    def _begin(self, to: int) -> Changes[S]:
         head = msgspec.structs.replace(self.head, position=to)
-        head.accounting = msgspec.structs.replace(
-            head.accounting,
-            expired=dict(head.accounting.expired),
-            dead_letter=dict(head.accounting.dead_letter),
-        )
-        head.as_of_ms = max(head.as_of_ms, as_of_ms)
-        return Changes(head, {}, PaneChanges({}, []), 0, [], {}, Counter())
+        return Changes(head, Accounting(), {}, PaneChanges({}, []), 0, [], {}, Counter())
 
     def _read(self, record: Record, changes: Changes[S]) -> None:
         head = changes.head
@@ -144,16 +135,16 @@ class View(Generic[S]):
         admitted = self._plan.admission.admit(record)
         if isinstance(admitted, Refusal):
             changes.refusals.append((record, admitted))
-            head.accounting.count(admitted.outcome, admitted.reason)
+            changes.read.count(admitted.outcome, admitted.reason)
             return
         if admitted.remarks:
             changes.remarks.update(admitted.remarks)
         before = self._recall(admitted.entity, head.clock_ms)
         after, delta = step(self._plan.rules, before, admitted.addition)
         if after is before:
-            head.accounting.count(Outcome.NO_EFFECT)
+            changes.read.count(Outcome.NO_EFFECT)
             return
-        head.accounting.count(Outcome.APPLIED)
+        changes.read.count(Outcome.APPLIED)
         self._batch[admitted.entity] = after
         self._changed.add(admitted.entity)
         self.panes.apply(delta, head.clock_ms)
@@ -184,6 +175,7 @@ class View(Generic[S]):
 
     def _finish(self, changes: Changes[S]) -> None:
         head = changes.head
+        head.accounting = self.head.accounting.plus(changes.read)
         pack = self._plan.rules.pack
         changes.states = {entity: pack(self._batch[entity].state) for entity in self._changed}
         changes.panes = self.panes.take(head.clock_ms)

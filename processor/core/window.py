@@ -195,3 +195,7 @@ class Windows:
     def totals(self, window: str, tally: Tally) -> Totals:
         """The cells of a window, of every tally that is read like this one; empty if the tally is not kept for it."""
         return self._totals.get((window, reading_of(self.definitions, tally)), {})
+
+    def cells(self) -> set[str]:
+        """The names of all cells that any window holds."""
+        return {cell for totals in self._totals.values() for cell in totals}

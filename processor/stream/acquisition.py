@@ -1,0 +1,153 @@
+"""Taking over a partition: is this still the log the view was made from, and is the view ours to continue?
+
+Acquisition is a commit like any other: it names the head as its predecessor, so whoever held the partition before is
+refused from then on, and nobody changes what is read after it.
+"""
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import msgspec
+
+from processor.core.head import Head, LogIdentity
+from processor.core.view import Plan, View
+from processor.store.contract import NONE, Commit, Place, Refused, Store, fresh_commit_id
+from processor.stream.outlet import Outlet
+from processor.stream.probe import LogBounds, LogProbe
+
+
+class Mover(Protocol):
+    """What a lane needs of the consumer."""
+
+    async def move(self, place: Place, position: int, generation: int) -> None:
+        """Read a partition on at a position; its batches carry the generation."""
+
+    async def hold(self, place: Place) -> None:
+        """Fetch nothing from a partition until it is moved."""
+
+
+class Surroundings(msgspec.Struct, frozen=True):
+    """What all lanes of a worker share.
+
+    Attributes:
+        clock_margin_ms: skew allowed between the clocks of hosts and brokers.
+    """
+
+    store: Store
+    probe: LogProbe
+    outlet: Outlet
+    mover: Mover
+    now_ms: Callable[[], int]
+    clock_margin_ms: int
+
+
+class LaneRules(msgspec.Struct, frozen=True):
+    """How a partition becomes a view.
+
+    Attributes:
+        reach_ms: how long before its contribution an entity's first event may lie.
+        derived: the topic is fed by our own workers, so how current it is depends on its sources.
+    """
+
+    plan: Plan[Any]
+    reach_ms: int
+    derived: bool
+
+
+class RefusedError(Exception):
+    """Somebody else committed to this partition: what is in memory is worth nothing."""
+
+
+class AnotherLogError(Exception):
+    """The log under this name is not the one the view was made from; a person must decide."""
+
+
+class Owned(msgspec.Struct):
+    """A view, and the commit it stands at."""
+
+    view: View[Any]
+    commit: str
+
+
+async def acquire(
+    place: Place, rules: LaneRules, around: Surroundings, known: Owned | None
+) -> Owned:
+    """The partition's view, ours from now on; `known` itself if nobody has touched it since.
+
+    Raises:
+        RefusedError: somebody else was faster.
+        AnotherLogError: the log is not the view's.
+        StoreUnavailableError, KafkaError: try again later.
+    """
+    bounds = await around.probe.bounds(place)
+    found = await around.store.head(place)
+    if known is None or found is None or found[0] != known.commit:
+        known = await _take_over(place, rules, around, found)
+    if known.view.head.position < bounds.start:
+        covered_from_ms = await _covered_from_ms(place, rules.reach_ms, around, bounds)
+        changes = known.view.lose(bounds.start, covered_from_ms)
+        known = Owned(known.view, await _link(place, around, known.commit, changes.head))
+    return known
+
+
+async def _take_over(
+    place: Place,
+    rules: LaneRules,
+    around: Surroundings,
+    found: tuple[str, Head] | None,
+) -> Owned:
+    bounds = await around.probe.bounds(place)
+    partitions = await around.probe.partitions(place.topic)
+    if found is None:
+        predecessor = NONE
+        head = Head(bounds.start, bounds.start, LogIdentity(around.probe.cluster, partitions))
+        head.covered_from_ms = await _covered_from_ms(place, rules.reach_ms, around, bounds)
+    else:
+        predecessor, head = found
+        await _confirm_log(place, head, partitions, bounds, around.probe)
+    commit = await _link(place, around, predecessor, head)
+    stored = await around.store.load(place, commit)
+    if isinstance(stored, Refused):
+        raise RefusedError(f"{place}: {stored.commit} took over while it was read")
+    return Owned(View(rules.plan, stored), commit)
+
+
+async def _link(place: Place, around: Surroundings, predecessor: str, head: Head) -> str:
+    commit = fresh_commit_id()
+    answer = await around.store.commit(place, Commit(commit, predecessor, head))
+    if isinstance(answer, Refused):
+        raise RefusedError(f"{place}: {answer.commit} was faster")
+    return commit
+
+
+async def _covered_from_ms(
+    place: Place, reach_ms: int, around: Surroundings, bounds: LogBounds
+) -> int:
+    """From when on panes are whole: always, if the log is there from its first offset; else a reach after its start."""
+    if bounds.start == 0:
+        return 0
+    first = await around.probe.record(place, bounds.start) if bounds.end > bounds.start else None
+    return (around.now_ms() if first is None else first.arrival_ms) + reach_ms
+
+
+async def _confirm_log(
+    place: Place, head: Head, partitions: int, bounds: LogBounds, probe: LogProbe
+) -> None:
+    if head.log.cluster != probe.cluster:
+        raise AnotherLogError(
+            f"{place} was read from cluster {head.log.cluster!r}, this is {probe.cluster!r}"
+        )
+    if head.log.partitions != partitions:
+        raise AnotherLogError(
+            f"{place}: the topic had {head.log.partitions} partitions and now has {partitions}; entities have moved"
+        )
+    if head.position > bounds.end:
+        raise AnotherLogError(
+            f"{place}: position {head.position} lies beyond the log's end {bounds.end}"
+        )
+    if head.log.offset >= bounds.start:
+        last = await probe.record(place, head.log.offset)
+        if last is None or last.offset != head.log.offset or last.checksum != head.log.checksum:
+            raise AnotherLogError(
+                f"{place}: the record at {head.log.offset} is not the one that was read"
+            )

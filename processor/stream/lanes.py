@@ -1,0 +1,160 @@
+"""All lanes of a worker: which partitions are ours, how current their views may claim to be, and how far Kafka is told.
+
+A rebalance revokes and assigns everything; a lane whose partition stays keeps its memory and only confirms that nobody
+touched the view meanwhile.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Protocol
+
+import structlog
+
+from processor.core.definitions import Definitions
+from processor.core.plan import Plans
+from processor.core.view import Changes
+from processor.store.contract import Place
+from processor.stream.acquisition import LaneRules, Mover, Surroundings
+from processor.stream.batch import Batch
+from processor.stream.lane import AWAY, Lane, Sample
+
+log = structlog.get_logger(__name__)
+
+SAMPLE_EVERY_S = 1.0
+HINT_EVERY_S = 5.0
+
+EXIT_BROKEN = 70
+"""The exit status (EX_SOFTWARE of sysexits.h) after an error that nobody foresaw."""
+
+
+class Group(Mover, Protocol):
+    """What the lanes need of the consumer."""
+
+    async def hint(self, positions: dict[Place, int]) -> bool:
+        """Tell the group how far we are; whether it took it."""
+
+
+class Lanes:
+    """The lanes of one worker."""
+
+    def __init__(
+        self,
+        definitions: Definitions,
+        plans: Plans,
+        around: Surroundings,
+        group: Group,
+        on_commit: Callable[[Place, Changes[Any]], None],
+    ) -> None:
+        """Start without any partition."""
+        self.lanes: dict[Place, Lane] = {}
+        self._definitions = definitions
+        self._plans = plans
+        self._around = around
+        self._group = group
+        self._on_commit = on_commit
+        self._tasks: dict[Place, asyncio.Task[None]] = {}
+        self._chores: list[asyncio.Task[None]] = []
+
+    def start(self) -> None:
+        """Begin to sample the ends of logs, and to tell the group how far we are."""
+        self._chores = [self._task(self._sampling()), self._task(self._hinting())]
+
+    def take(self, places: Iterable[Place]) -> None:
+        """These partitions are ours now, and held; all others are not ours any more."""
+        ours = set(places)
+        for place in self.lanes.keys() - ours:
+            self._leave(place)
+        for place in ours & self.lanes.keys():
+            self.lanes[place].restart()
+        for place in ours - self.lanes.keys():
+            lane = Lane(place, self._rules(place.topic), self._around, self._on_commit)
+            self.lanes[place] = lane
+            self._tasks[place] = self._task(lane.run())
+        log.info("assigned", places=sorted(map(str, ours)))
+
+    async def deliver(self, batch: Batch) -> None:
+        """Hand a batch to its lane."""
+        lane = self.lanes.get(batch.place)
+        if lane is not None:
+            await lane.deliver(batch)
+
+    async def drain(self, timeout_s: float) -> None:
+        """See commits under way through, for so long at most, and let go of all partitions."""
+        for chore in self._chores:
+            chore.cancel()
+        drained = [asyncio.create_task(lane.drain()) for lane in self.lanes.values()]
+        if drained:
+            await asyncio.wait(drained, timeout=timeout_s)
+            await self._group.hint(self._positions())
+        for place in list(self.lanes):
+            self._leave(place)
+
+    def _rules(self, topic: str) -> LaneRules:
+        plan = self._plans.of(topic)
+        if self._is_derived(topic):
+            return LaneRules(plan, 2 * self._definitions.case.repeat_window_ms, derived=True)
+        reach_ms = next(t.reach_ms for t in self._definitions.topics if t.name == topic)
+        return LaneRules(plan, reach_ms, derived=False)
+
+    def _is_derived(self, topic: str) -> bool:
+        return topic == self._plans.cases_topic
+
+    def _leave(self, place: Place) -> None:
+        self._tasks.pop(place).cancel()
+        self.lanes.pop(place).cancel()
+
+    def _positions(self) -> dict[Place, int]:
+        heads = {place: lane.head for place, lane in self.lanes.items()}
+        return {place: head.position for place, head in heads.items() if head is not None}
+
+    async def _sampling(self) -> None:
+        while True:
+            await asyncio.sleep(SAMPLE_EVERY_S)
+            try:
+                await self._sample()
+            except AWAY as error:
+                log.info("no sample", detail=repr(error))
+
+    async def _sample(self) -> None:
+        """Ask where our logs end. What a sample may claim is settled *before* the question is asked."""
+        if not self.lanes:
+            return
+        now_ms = self._around.now_ms() - self._around.clock_margin_ms
+        derived_ms = 0
+        if any(self._is_derived(place.topic) for place in self.lanes):
+            derived_ms = await self._sources_as_of_ms()
+        ends = await self._around.probe.ends(self.lanes)
+        for place, end in ends.items():
+            lane = self.lanes.get(place)
+            if lane is not None:
+                derived = self._is_derived(place.topic)
+                lane.offer(Sample(end, derived_ms if derived else now_ms))
+
+    async def _sources_as_of_ms(self) -> int:
+        """The smallest as-of of all partitions that the derived topic is fed from, whoever owns them; 0 if any has none."""
+        places: Sequence[Place] = [
+            Place(topic.name, partition)
+            for topic in self._definitions.topics
+            if topic.entity == "contact"
+            for partition in range(await self._around.probe.partitions(topic.name))
+        ]
+        heads = await asyncio.gather(*(self._around.store.head(place) for place in places))
+        return min((head[1].as_of_ms if head else 0 for head in heads), default=0)
+
+    async def _hinting(self) -> None:
+        while True:
+            await asyncio.sleep(HINT_EVERY_S)
+            await self._group.hint(self._positions())
+
+    def _task(self, work: Any) -> asyncio.Task[None]:
+        task = asyncio.create_task(work)
+        task.add_done_callback(_end_worker_if_broken)
+        return task
+
+
+def _end_worker_if_broken(task: asyncio.Task[None]) -> None:
+    """An error nobody foresaw ends the worker at once: the store has all that was committed, and nothing else counts."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.critical("broken", exc_info=error)
+        os._exit(EXIT_BROKEN)
