@@ -229,7 +229,9 @@ class Lane:
 
         retrying = AsyncRetrying(
             retry=retry_if_exception_type(AWAY),
-            wait=wait_exponential_jitter(RETRY_FIRST_S, RETRY_MAX_S, jitter=RETRY_FIRST_S),
+            wait=wait_exponential_jitter(
+                multiplier=RETRY_FIRST_S, max=RETRY_MAX_S, jitter=RETRY_FIRST_S
+            ),
             before_sleep=self._on_failure,
         )
         return await retrying(once)
