@@ -7,6 +7,7 @@ retention past its end; what would change it after that is not written, so old p
 Law (tests/laws): retracting all that was added leaves no cell.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 import msgspec
@@ -34,8 +35,8 @@ def pane_at(tier_ms: int, at_ms: int) -> Pane:
 class PaneChanges(msgspec.Struct, frozen=True):
     """What a batch did to panes: absolute values of cells (None: it is zero again), and panes that are gone."""
 
-    cells: dict[Pane, dict[str, bytes | None]]
-    gone: list[Pane]
+    cells: Mapping[Pane, Mapping[str, bytes | None]]
+    gone: Sequence[Pane]
 
 
 class Panes:

@@ -145,7 +145,10 @@ def _doubt(
 def _course(
     windows: Windows, window: Window, metric: ScoreMetric
 ) -> Iterator[tuple[int, float | None, float | None, float | None, int]]:
-    """The metric in equal parts of the window, oldest first: (start_ms, value, lower, upper, n)."""
+    """The metric in parts of the window, oldest first: (start_ms, value, lower, upper, n).
+
+    The first part and the last are cut by the window's ends, so that the parts add up to the window.
+    """
     scale = 100 if metric.unit == "ratio" else 1
     step_ms = next(
         step
@@ -170,7 +173,7 @@ def _parts(
     first_ms = windows.now_ms - window.length_ms
     parts: dict[int, Vector] = {
         at_ms: zero(tally)
-        for at_ms in range(first_ms - first_ms % step_ms + step_ms, windows.now_ms, step_ms)
+        for at_ms in range(first_ms - first_ms % step_ms, windows.now_ms, step_ms)
     }
     for partition in windows.partitions.values():
         panes = partition.panes(reading)

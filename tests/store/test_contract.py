@@ -4,7 +4,7 @@ import asyncio
 import random
 
 from processor.core.head import Head, LogIdentity
-from processor.core.pane import PaneChanges
+from processor.core.pane import Cells, Pane, PaneChanges
 from processor.store.contract import (
     NONE,
     RECENT_MAX,
@@ -225,7 +225,8 @@ async def test_a_reading_is_in_one_piece_with_its_head(store: Store) -> None:
             await asyncio.sleep(0)
 
     async def read() -> None:
-        known, panes = NONE, {}
+        known = NONE
+        panes: dict[Pane, Cells] = {}
         while not seen or seen[-1] < 199:
             reading = await store.read(
                 PLACE, known if random.Random(len(seen)).random() < 0.8 else NONE
