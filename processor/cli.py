@@ -1,2 +1,138 @@
-"""The command `cxpulse`."""
-def main() -> None: ...
+"""The command `cxpulse`.
+
+What lives here: commands, their options, and what they print. What must never live here: what they
+do. What the rest may lean on: nothing heavy is imported before a command runs, so that help is
+quick; every command ends with status 2 and a list if the settings are wrong.
+"""
+
+# ruff: noqa: PLC0415 - a command imports what it needs when it runs, so that help is quick.
+
+import os
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from processor.settings.problem import SettingsError
+
+if TYPE_CHECKING:
+    from processor.settings.model import Settings
+
+_CANNOT_START: Final = 1
+_WRONG_SETTINGS: Final = 2
+
+app = typer.Typer(
+    name="cxpulse",
+    help="CX Pulse: NPS, CSAT, first contact resolution and cart abandonment, in real time.\n\n"
+    "Reads what customers say and do from Kafka, keeps rolling windows in Redis, and serves them as"
+    " Prometheus metrics and on a wall.",
+    epilog="Settings come from a TOML file and from the environment: see [bold]cxpulse config[/].",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ConfigFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        "-c",
+        metavar="FILE",
+        help="The settings in TOML. Without it: the file that CXPULSE_CONFIG names, else"
+        " cxpulse.toml in this folder, else the defaults.",
+    ),
+]
+"""The option that every command with settings has."""
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"cxpulse {version('cxpulse')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _cxpulse(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """What stands before a command."""
+
+
+@app.command()
+def config(
+    file: ConfigFile = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object.")] = False,
+) -> None:
+    """Show every setting in force, and where it came from.
+
+    If something is wrong, it lists everything that is, and ends with status 2.
+    """
+    from processor.settings import display
+    from processor.settings.load import load
+
+    loaded = load(file, os.environ)
+    if as_json:
+        typer.echo(display.as_json(loaded))
+    else:
+        display.write_table(loaded)
+
+
+@app.command()
+def worker(file: ConfigFile = None) -> None:
+    """Read Kafka and keep the windows in Redis, until stopped.
+
+    Start as many as you like: they share the partitions. Stopping one loses nothing.
+    """
+    from processor.wiring import run_worker_with
+
+    _run(file, run_worker_with)
+
+
+@app.command()
+def exporter(file: ConfigFile = None) -> None:
+    """Serve the wallboard and /metrics from Redis, until stopped.
+
+    Several exporters of one namespace show equal numbers.
+    """
+    from processor.wiring import run_exporter_with
+
+    _run(file, run_exporter_with)
+
+
+def _run(file: Path | None, run: Callable[["Settings"], Coroutine[Any, Any, None]]) -> None:
+    """Run a process of ours with its settings and its log; what it cannot start without ends it with a sentence."""
+    import uvloop
+
+    from processor import logs
+    from processor.settings.load import load
+    from processor.wiring import CANNOT_START
+
+    settings = load(file, os.environ).settings
+    logs.set_up(settings.log.level, settings.log.format)
+    try:
+        uvloop.run(run(settings))
+    except CANNOT_START as error:
+        typer.echo(f"cxpulse: {error}", err=True)
+        raise typer.Exit(_CANNOT_START) from None
+
+
+def main() -> None:
+    """Run the command line; faults of the settings become a list on standard error."""
+    try:
+        app()
+    except SettingsError as error:
+        count = len(error.problems)
+        title = "1 setting is wrong" if count == 1 else f"{count} settings are wrong"
+        typer.echo(f"cxpulse: {title}\n", err=True)
+        for problem in error.problems:
+            typer.echo(f"  {problem}", err=True)
+        sys.exit(_WRONG_SETTINGS)

@@ -188,6 +188,8 @@ class Definitions(Struct, frozen=True):
     )
     questions: tuple[Question, ...] = ()
     unknown_words: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    type_prefixes: tuple[str, ...] = ()
+    """What is cut off the front of a CloudEvents type."""
     contact: ContactRules = ContactRules()
     case: CaseRules = CaseRules()
     cart: CartRules = CartRules()

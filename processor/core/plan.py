@@ -36,12 +36,10 @@ def plans(
     identity: Identity,
     *,
     cases_topic: str = CASES,
-    type_prefixes: tuple[str, ...] = (),
 ) -> Plans:
     """The plans of a namespace."""
     sources = {
-        topic.name: _source_plan(definitions, topic, identity, type_prefixes)
-        for topic in definitions.topics
+        topic.name: _source_plan(definitions, topic, identity) for topic in definitions.topics
     }
     life_ms = definitions.contact_life_ms
     case = Case(definitions, identity, Contact(definitions, identity, life_ms))
@@ -50,9 +48,7 @@ def plans(
     return Plans(sources, cases, cases_topic)
 
 
-def _source_plan(
-    definitions: Definitions, topic: Topic, identity: Identity, type_prefixes: tuple[str, ...]
-) -> Plan[State]:
+def _source_plan(definitions: Definitions, topic: Topic, identity: Identity) -> Plan[State]:
     rules: Response | Contact | Cart
     match topic.entity:
         case "response":
@@ -63,7 +59,7 @@ def _source_plan(
             rules = Cart(definitions, identity, topic.life_ms)
     return Plan(
         rules,
-        SourceAdmission(topic, rules, identity, type_prefixes),
+        SourceAdmission(topic, rules, identity, definitions.type_prefixes),
         definitions,
         topic.life_ms + topic.future_max_ms,
         addressees if topic.entity == "contact" else None,

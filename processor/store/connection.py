@@ -44,6 +44,11 @@ class Connection(msgspec.Struct, frozen=True):
     tls: Tls | None = None
     timeout_s: float = 2.0
 
+    def __repr__(self) -> str:
+        """Where Redis is, and as whom we come; never the password."""
+        where = ", ".join(f"{address.host}:{address.port}" for address in self.addresses)
+        return f"Connection({where}, username={self.username!r})"
+
 
 def connect(connection: Connection) -> Client:
     """A client; nothing is sent before its first command."""

@@ -44,7 +44,7 @@ class Outlet:
         """
         # aiokafka's own partitioner is murmur2, like Java's.
         self._producer = AIOKafkaProducer(
-            **self._access.client_options(), acks="all", enable_idempotence=True
+            **self._access.options, acks="all", enable_idempotence=True
         )
         await self._producer.start()
 

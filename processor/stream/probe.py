@@ -43,14 +43,14 @@ class LogProbe:
         Raises:
             KafkaError: Kafka cannot be reached.
         """
-        admin = AIOKafkaAdminClient(**self._access.client_options())
+        admin = AIOKafkaAdminClient(**self._access.options)
         try:
             await admin.start()
             self.cluster = (await admin.describe_cluster())["cluster_id"] or ""
         finally:
             await admin.close()
         self._consumer = AIOKafkaConsumer(
-            **self._access.client_options(),
+            **self._access.options,
             isolation_level="read_uncommitted",
             auto_offset_reset="none",
             enable_auto_commit=False,

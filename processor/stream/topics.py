@@ -54,7 +54,7 @@ async def prepare_topics(
         UnfitTopicError: see there.
         KafkaError: Kafka cannot be reached.
     """
-    admin = AIOKafkaAdminClient(**access.client_options())
+    admin = AIOKafkaAdminClient(**access.options)
     try:
         await admin.start()
         there = {topic["topic"]: len(topic["partitions"]) for topic in await _described(admin)}

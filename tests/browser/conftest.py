@@ -12,7 +12,7 @@ from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 from tests.browser.board_server import BoardServer
 from tests.browser.messages import NOW_MS, usual
 
-_CHROMIUM = os.environ.get("CXPULSE_CHROMIUM", "/usr/bin/chromium")
+_CHROMIUM = os.environ.get("BOARD_CHROMIUM", "/usr/bin/chromium")
 _QUIET = [  # nothing that calls home, and nothing that needs a graphics card
     "--no-sandbox",
     "--disable-gpu",

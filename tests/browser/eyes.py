@@ -120,7 +120,7 @@ async def small(page: Page, selector: str, height_min_px: float) -> list[str]:
 
 
 async def keep_picture(page: Page, name: str) -> None:
-    """Writes a screenshot if a folder for them is named in CXPULSE_SCREENSHOTS."""
-    folder = os.environ.get("CXPULSE_SCREENSHOTS")
+    """Writes a screenshot if a folder for them is named in BOARD_SCREENSHOTS."""
+    folder = os.environ.get("BOARD_SCREENSHOTS")
     if folder:
         await page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)

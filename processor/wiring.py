@@ -1,0 +1,128 @@
+"""Where everything meets: settings become the parts of a worker and of an exporter. The only room that knows all others.
+
+Nothing is decided here, and nothing runs before its `run_...` is awaited.
+"""
+
+from importlib.metadata import version
+
+from aiokafka.errors import KafkaError
+
+from processor.core.plan import plans
+from processor.export.exporter import ExporterPlan, run_exporter
+from processor.settings.connection import kafka_connection, redis_connection
+from processor.settings.definition import (
+    cases_topic,
+    consumer_group,
+    identity,
+    namespace,
+    to_definitions,
+)
+from processor.settings.model import Settings
+from processor.store.connection import connect
+from processor.store.contract import StoreUnavailableError
+from processor.store.redis_store import RedisStore
+from processor.stream.app import GroupSettings
+from processor.stream.kafka import KafkaAccess
+from processor.stream.topics import OwnTopic, SourceTopic, UnfitTopicError
+from processor.stream.worker import WorkerPlan, run_worker
+
+CANNOT_START = (UnfitTopicError, KafkaError, StoreUnavailableError, OSError)
+"""What keeps a process from starting, in words that a person can act on."""
+
+
+def store_of(settings: Settings) -> RedisStore:
+    """The store of the namespace that the settings describe."""
+    return RedisStore(connect(redis_connection(settings.redis)), namespace(settings))
+
+
+def access_of(settings: Settings) -> KafkaAccess:
+    """The way to Kafka."""
+    return KafkaAccess(kafka_connection(settings.kafka).aiokafka_options())
+
+
+def topics_by_entity(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Which topics feed the tallies of which entity."""
+    names: dict[str, tuple[str, ...]] = {"case": (cases_topic(settings),)}
+    for topic in settings.topics:
+        names[topic.entity] = (*names.get(topic.entity, ()), topic.name)
+    return names
+
+
+def worker_plan(settings: Settings) -> WorkerPlan:
+    """Everything a worker is given."""
+    definitions = to_definitions(settings)
+    kafka = settings.kafka
+    derived = cases_topic(settings)
+    longest_ms = max(window.length_ms for window in definitions.windows)
+    contacts = [topic for topic in settings.topics if topic.entity == "contact"]
+    memory_ms = definitions.contact_life_ms + 2 * definitions.case.repeat_window_ms
+    return WorkerPlan(
+        definitions=definitions,
+        plans=plans(definitions, identity(settings), cases_topic=derived),
+        access=access_of(settings),
+        group=GroupSettings(
+            name=consumer_group(settings),
+            instance_id=kafka.group_instance_id,
+            session_timeout_ms=kafka.session_timeout_ms,
+            rebalance_timeout_ms=kafka.rebalance_timeout_ms,
+            batch_records_max=kafka.batch_records_max,
+            fetch_wait_max_ms=kafka.fetch_wait_max_ms,
+            drain_timeout_ms=settings.worker.drain_timeout_ms,
+        ),
+        sources=tuple(
+            SourceTopic(topic.name, topic.arrival_time, longest_ms + topic.reach_ms)
+            for topic in settings.topics
+        ),
+        dead_letters=OwnTopic(
+            kafka.dead_letter_topic,
+            kafka.dead_letter_retention_ms,
+            replication_factor=kafka.replication_factor,
+        ),
+        cases=OwnTopic(
+            derived,
+            memory_ms + longest_ms,
+            # The derived log runs by the same kind of clock as the logs it is derived from.
+            arrival_time="producer"
+            if any(t.arrival_time == "producer" for t in contacts)
+            else "broker",
+            partitions=kafka.derived_partitions,
+            like=contacts[0].name if contacts else "",
+            replication_factor=kafka.replication_factor,
+        ),
+        create_topics=kafka.create_topics,
+        clock_margin_ms=settings.clock.margin_ms,
+        metrics_address=(settings.worker.host, settings.worker.port),
+    )
+
+
+def exporter_plan(settings: Settings) -> ExporterPlan:
+    """Everything an exporter is given."""
+    exporter = settings.exporter
+    return ExporterPlan(
+        definitions=to_definitions(settings),
+        topics_by_entity=topics_by_entity(settings),
+        build={"version": version("cxpulse"), "namespace": namespace(settings)},
+        targets=settings.targets,
+        address=(exporter.host, exporter.port),
+        refresh_ms=exporter.refresh_ms,
+        stale_after_ms=exporter.stale_after_ms,
+        publishes=exporter.publish_windows,
+    )
+
+
+async def run_worker_with(settings: Settings) -> None:
+    """Be a worker until told to stop."""
+    store = store_of(settings)
+    try:
+        await run_worker(worker_plan(settings), store)
+    finally:
+        await store.close()
+
+
+async def run_exporter_with(settings: Settings) -> None:
+    """Be an exporter until told to stop."""
+    store = store_of(settings)
+    try:
+        await run_exporter(exporter_plan(settings), store)
+    finally:
+        await store.close()
