@@ -76,6 +76,8 @@ def worker_plan(settings: Settings) -> WorkerPlan:
         dead_letters=OwnTopic(
             kafka.dead_letter_topic,
             kafka.dead_letter_retention_ms,
+            like=settings.topics[0].name,
+            partitions=1,
             replication_factor=kafka.replication_factor,
         ),
         cases=OwnTopic(
@@ -85,8 +87,8 @@ def worker_plan(settings: Settings) -> WorkerPlan:
             arrival_time="producer"
             if any(t.arrival_time == "producer" for t in contacts)
             else "broker",
+            like=(contacts or settings.topics)[0].name,
             partitions=kafka.derived_partitions,
-            like=contacts[0].name if contacts else "",
             replication_factor=kafka.replication_factor,
         ),
         create_topics=kafka.create_topics,

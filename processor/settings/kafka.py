@@ -96,8 +96,8 @@ class KafkaSettings(Section):
     )
     replication_factor: Annotated[int, Whole(1, 100, also=-1)] = setting(
         -1,
-        "On how many brokers the topics that the worker makes are kept; -1 leaves it to the"
-        " brokers.",
+        "On how many brokers the topics that the worker makes are kept; -1 is on as many as the"
+        " source topic that they take after.",
     )
     derived_partitions: Annotated[int, Whole(0, 10_000)] = setting(
         0,

@@ -31,13 +31,19 @@ class SourceTopic(msgspec.Struct, frozen=True):
 
 
 class OwnTopic(msgspec.Struct, frozen=True):
-    """A topic we write; `partitions` 0 takes as many as the topic `like` has, replication -1 is the broker's choice."""
+    """A topic we write.
+
+    Attributes:
+        like: a source that it takes after where nothing else is said.
+        partitions: 0 is as many as the source has.
+        replication_factor: -1 is as many copies as the source has.
+    """
 
     name: str
     retention_ms: int
+    like: str
     arrival_time: ArrivalTime = "broker"
     partitions: int = 0
-    like: str = ""
     replication_factor: int = -1
 
 
@@ -57,7 +63,7 @@ async def prepare_topics(
     admin = AIOKafkaAdminClient(**access.options)
     try:
         await admin.start()
-        there = {topic["topic"]: len(topic["partitions"]) for topic in await _described(admin)}
+        there = {topic["topic"]: topic["partitions"] for topic in await admin.describe_topics()}
         missing = [source.name for source in sources if source.name not in there]
         if missing:
             raise UnfitTopicError(_how_to_create(missing))
@@ -68,10 +74,6 @@ async def prepare_topics(
                 await _create(admin, topic, there, create=create)
     finally:
         await admin.close()
-
-
-async def _described(admin: AIOKafkaAdminClient) -> list[dict[str, Any]]:
-    return await admin.describe_topics()
 
 
 async def _settings(admin: AIOKafkaAdminClient, topic: str) -> Mapping[str, str] | None:
@@ -112,24 +114,27 @@ def _check(source: SourceTopic, settings: Mapping[str, str] | None) -> None:
 
 
 async def _create(
-    admin: AIOKafkaAdminClient, topic: OwnTopic, there: Mapping[str, int], *, create: bool
+    admin: AIOKafkaAdminClient,
+    topic: OwnTopic,
+    there: Mapping[str, Sequence[Mapping[str, Any]]],
+    *,
+    create: bool,
 ) -> None:
     if not create:
         raise UnfitTopicError(_how_to_create([topic.name]))
-    response = await admin.create_topics(
-        [
-            NewTopic(
-                topic.name,
-                topic.partitions or there.get(topic.like, 1),
-                topic.replication_factor,
-                topic_configs={
-                    "cleanup.policy": "delete",
-                    "message.timestamp.type": TIMESTAMP_TYPE[topic.arrival_time],
-                    "retention.ms": str(topic.retention_ms),
-                },
-            )
-        ]
+    model = there[topic.like]
+    copies = len(model[0]["replicas"])
+    new = NewTopic(
+        topic.name,
+        topic.partitions or len(model),
+        copies if topic.replication_factor < 0 else topic.replication_factor,
+        topic_configs={
+            "cleanup.policy": "delete",
+            "message.timestamp.type": TIMESTAMP_TYPE[topic.arrival_time],
+            "retention.ms": str(topic.retention_ms),
+        },
     )
+    response = await admin.create_topics([new])
     for name, error_code, message in response.topic_errors:  # type: ignore[attr-defined]  # as above
         if error_code not in (0, TopicAlreadyExistsError.errno):
             raise UnfitTopicError(f"topic {name} could not be created: {message}")

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 from confluent_kafka.admin import (  # type: ignore[attr-defined]  # Public, but not re-exported.
     AdminClient,
     ClusterMetadata,
@@ -143,6 +143,12 @@ class KafkaCluster:
             timeout_s=CALL_TIMEOUT_S,
             what=f"leaders of {topic}",
         )
+
+    def cut(self, topic: str, *, before: int, partition: int = 0) -> None:
+        """Take the records before an offset away, as retention does."""
+        cut = self.admin.delete_records([TopicPartition(topic, partition, before)])
+        for deletion in cut.values():
+            deletion.result(CALL_TIMEOUT_S)
 
     def leader(self, topic: str, partition: int = 0) -> Broker:
         """The broker that leads a partition now.
