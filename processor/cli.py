@@ -108,6 +108,47 @@ def exporter(file: ConfigFile = None) -> None:
     _run(file, run_exporter_with)
 
 
+@app.command()
+def demo(
+    scenario: Annotated[
+        str, typer.Option(help="What happens to the company: see below.")
+    ] = "steady",
+    port: Annotated[int, typer.Option(help="The wallboard's port; 0 is any free one.")] = 9700,
+    rate: Annotated[float, typer.Option(help="Records a second, once the history is in.")] = 8.0,
+    records: Annotated[
+        int, typer.Option(help="Records of the four weeks before, roughly.")
+    ] = 20_000,
+    seed: Annotated[int, typer.Option(help="Another seed is another company.")] = 1,
+    duration: Annotated[
+        float | None, typer.Option(help="End by itself after so many seconds.")
+    ] = None,
+) -> None:
+    """See a wallboard move, with nothing installed: everything runs here and ends with Ctrl-C.
+
+    Scenarios: steady, nps-drop, outage, checkout-broken, unsolved.
+    """
+    import signal
+    import threading
+
+    from rich.console import Console
+
+    from processor.demo.show import DemoOptions, run_demo
+    from processor.simulate.child import ServerError
+    from processor.simulate.scenario import SCENARIOS
+
+    if scenario not in SCENARIOS:
+        raise typer.BadParameter(f"one of {', '.join(SCENARIOS)}", param_hint="--scenario")
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    options = DemoOptions(scenario, seed, port, records, rate, duration)
+    try:
+        run_demo(options, stop, Console())
+    except ServerError as error:
+        typer.echo(f"cxpulse: {error}", err=True)
+        raise typer.Exit(_CANNOT_START) from None
+
+
 def _run(file: Path | None, run: Callable[["Settings"], Coroutine[Any, Any, None]]) -> None:
     """Run a process of ours with its settings and its log; what it cannot start without ends it with a sentence."""
     import uvloop

@@ -13,7 +13,7 @@ from processor.export.numbers import coverage, row
 from processor.export.watch import Condition, Watch
 
 TILES: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("nps_score", ()),
+    ("nps_score", ("nps_promoter_ratio", "nps_detractor_ratio")),
     ("csat_ratio", ("ces_ratio",)),
     ("fcr_ratio", ("fcr_settled_ratio", "repeat_contact_ratio")),
     ("cart_abandonment_ratio", ("checkout_abandonment_ratio", "cart_recovery_ratio")),
@@ -108,16 +108,16 @@ def _judgement(
     share: float,
     target: float | None,
 ) -> tuple[str, str]:
-    """The state of a figure in one word, and why."""
+    """The state of a figure in one word; and why, where the numbers beside it do not say it."""
     doubt = _doubt(watch, window, metric, score, share)
     if doubt is not None:
         return doubt
     if target is None or score.lower is None or score.upper is None:
-        return "good", "No target is set"
+        return "good", ""
     above, below = score.lower >= target, score.upper <= target
     if above is below:
-        return "watch", "May be on either side of the target"
-    return ("good", "On target") if above is (metric.good == "up") else ("bad", "Off target")
+        return "watch", ""
+    return ("good" if above is (metric.good == "up") else "bad"), ""
 
 
 def _doubt(

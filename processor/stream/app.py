@@ -49,6 +49,9 @@ class WorkerApp(faust.App):
     def _new_transport(self) -> TransportT:
         return BatchTransport(self.conf.broker_consumer, self)
 
+    def _create_directories(self) -> None:
+        """Nothing: Faust's folders are for tables, and we have none."""
+
     async def on_stop(self) -> None:
         """Let the lanes finish while the consumer is still there, then stop everything else."""
         await self.seats.drain(self.drain_timeout_s)

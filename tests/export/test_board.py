@@ -32,9 +32,9 @@ async def scene_with(ratings: list[int], **fields: Any) -> Scene:
 @pytest.mark.parametrize(
     ("ratings", "state", "text"),
     [
-        ([10] * 95 + [0] * 5, "good", "On target"),
-        ([10] * 60 + [0] * 10 + [8] * 30, "watch", "May be on either side of the target"),
-        ([10] * 20 + [0] * 60, "bad", "Off target"),
+        ([10] * 95 + [0] * 5, "good", ""),
+        ([10] * 60 + [0] * 10 + [8] * 30, "watch", ""),
+        ([10] * 20 + [0] * 60, "bad", ""),
         ([10] * 29, "few", "Too few answers to judge"),
         ([], "none", "No answers yet"),
     ],
