@@ -127,26 +127,49 @@ def demo(
 
     Scenarios: steady, nps-drop, outage, checkout-broken, unsolved.
     """
-    import signal
-    import threading
-
-    from rich.console import Console
-
     from processor.demo.show import DemoOptions, run_demo
     from processor.simulate.child import ServerError
     from processor.simulate.scenario import SCENARIOS
 
     if scenario not in SCENARIOS:
         raise typer.BadParameter(f"one of {', '.join(SCENARIOS)}", param_hint="--scenario")
-    stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    options = DemoOptions(scenario, seed, port, records, rate, duration)
     try:
-        run_demo(options, stop, Console())
+        run_demo(DemoOptions(scenario, seed, port, records, rate, duration))
     except ServerError as error:
         typer.echo(f"cxpulse: {error}", err=True)
         raise typer.Exit(_CANNOT_START) from None
+
+
+@app.command()
+def simulate(
+    file: ConfigFile = None,
+    scenario: Annotated[str, typer.Option(help="What happens to the company.")] = "steady",
+    since: Annotated[str, typer.Option(help="How long ago it begins: 30m, 6h, 2d.")] = "0s",
+    rate: Annotated[float, typer.Option(help="Records per simulated second.")] = 20.0,
+    speed: Annotated[
+        float, typer.Option(help="Simulated seconds per second; 0 is as fast as possible.")
+    ] = 1.0,
+    count: Annotated[int | None, typer.Option(help="End after so many records.")] = None,
+    duration: Annotated[float | None, typer.Option(help="End after so many seconds.")] = None,
+    seed: Annotated[int, typer.Option(help="Another seed is another company.")] = 1,
+) -> None:
+    """Send a believable company's events into your Kafka.
+
+    Scenarios: steady, nps-drop, outage, checkout-broken, unsolved. cxpulse.example.toml has the
+    company's brands, queues and questions.
+    """
+    from processor.demo.feed import FeedOptions
+    from processor.demo.show import run_feed
+    from processor.settings.form import duration_ms
+    from processor.settings.load import load
+
+    settings = load(file, os.environ).settings
+    try:
+        options = FeedOptions(scenario, seed, duration_ms(since), rate, speed, count, duration)
+        whole = run_feed(settings, options)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
+    raise typer.Exit(0 if whole else _CANNOT_START)
 
 
 def _run(file: Path | None, run: Callable[["Settings"], Coroutine[Any, Any, None]]) -> None:

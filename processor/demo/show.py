@@ -1,6 +1,8 @@
 """The show: a history first, so that no window is empty, then the company goes on live, until somebody has seen enough."""
 
+import signal
 import threading
+from datetime import UTC, datetime
 from time import monotonic
 
 import msgspec
@@ -10,7 +12,9 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 from rich.text import Text
 
 from processor.clock import now_ms
+from processor.demo.feed import FeedOptions, feed
 from processor.demo.stage import Stage, set_up
+from processor.settings.model import Settings
 from processor.simulate.history import history
 from processor.simulate.scenario import SCENARIOS
 from processor.simulate.sender import Account, Kafka, Pace, Sender, connect
@@ -39,12 +43,13 @@ class DemoOptions(msgspec.Struct, frozen=True):
     duration_s: float | None = None
 
 
-def run_demo(options: DemoOptions, stop: threading.Event, console: Console) -> Account:
-    """Run until `stop` is set; what became of the records.
+def run_demo(options: DemoOptions) -> Account:
+    """Run until Ctrl-C; what became of the records.
 
     Raises:
         ServerError: something does not start.
     """
+    console, stop = Console(highlight=False), _told_to_stop()
     console.print("Starting broker, store, worker and exporter ...")
     with set_up(options.port) as stage:
         sending = _Sending(options, stage, stop)
@@ -60,6 +65,38 @@ def run_demo(options: DemoOptions, stop: threading.Event, console: Console) -> A
         stop.set()
         console.print("Stopping ...")
         return sending.join()
+
+
+def run_feed(settings: Settings, options: FeedOptions) -> bool:
+    """Send a company into somebody's Kafka until Ctrl-C; whether the broker has every record.
+
+    Raises:
+        SettingsError, ValueError: see `feed`.
+    """
+    console, stop = Console(highlight=False), _told_to_stop()
+    with Live(Text(), console=console, refresh_per_second=4, transient=True) as live:
+
+        def on_progress(sent: int, simulated_ms: int, _: int | None) -> None:
+            live.update(Text(f"  {sent:,} records sent, story at {instant_text(simulated_ms)}"))
+
+        account = feed(settings, options, stop, on_progress)
+    console.print(f"{account.delivered:,} of {account.sent:,} records delivered.")
+    for error, count in account.refused.items():
+        console.print(f"  {count:,} refused: {error}")
+    return account.whole
+
+
+def instant_text(at_ms: int) -> str:
+    """An instant as people read it, in UTC."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def _told_to_stop() -> threading.Event:
+    """Set by Ctrl-C or SIGTERM."""
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
 
 
 class _Sending:
