@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _CANNOT_START: Final = 1
 _WRONG_SETTINGS: Final = 2
+_UNVERIFIABLE: Final = 3
 
 app = typer.Typer(
     name="cxpulse",
@@ -106,6 +107,43 @@ def exporter(file: ConfigFile = None) -> None:
     from processor.wiring import run_exporter_with
 
     _run(file, run_exporter_with)
+
+
+@app.command()
+def verify(
+    file: ConfigFile = None,
+    url: Annotated[
+        str | None, typer.Option(help="Where the exporter is, if not where the settings say.")
+    ] = None,
+    redis_only: Annotated[
+        bool, typer.Option("--redis-only", help="Do not ask the exporter.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write one JSON object.")] = False,
+) -> None:
+    """Replay the log through a slow, separate counting of everything, and compare every number.
+
+    Ends with 0 if all are equal, 1 if any differs, 3 if not everything could be compared.
+    """
+    import uvloop
+    from rich.console import Console
+
+    from processor.settings.load import load
+    from processor.wiring import CANNOT_VERIFY, exporter_url, verify_with
+
+    settings = load(file, os.environ).settings
+    where = None if redis_only else (url or exporter_url(settings))
+    with Console(stderr=True).status("Reading the log ...") as status:
+
+        def on_progress(records: int) -> None:
+            status.update(f"{records:,} records replayed ...")
+
+        try:
+            report = uvloop.run(verify_with(settings, where, on_progress))
+        except CANNOT_VERIFY as error:
+            typer.echo(f"cxpulse: {error}", err=True)
+            raise typer.Exit(_UNVERIFIABLE) from None
+    typer.echo(report.as_json().decode() if as_json else "\n".join(report.lines()))
+    raise typer.Exit({"equal": 0, "different": 1, "unverifiable": _UNVERIFIABLE}[report.verdict])
 
 
 @app.command()

@@ -3,6 +3,7 @@
 Nothing is decided here, and nothing runs before its `run_...` is awaited.
 """
 
+from collections.abc import Callable
 from importlib.metadata import version
 
 from aiokafka.errors import KafkaError
@@ -25,6 +26,13 @@ from processor.stream.app import GroupSettings
 from processor.stream.kafka import KafkaAccess
 from processor.stream.topics import OwnTopic, SourceTopic, UnfitTopicError
 from processor.stream.worker import WorkerPlan, run_worker
+from processor.verify.replay import CutLogError
+from processor.verify.report import Report
+from processor.verify.snapshot import NoSnapshotError
+from processor.verify.verification import Verification, VerifyPlan
+
+CANNOT_VERIFY = (CutLogError, NoSnapshotError, KafkaError, StoreUnavailableError, OSError)
+"""What keeps a verification from its end, in words."""
 
 CANNOT_START = (UnfitTopicError, KafkaError, StoreUnavailableError, OSError)
 """What keeps a process from starting, in words that a person can act on."""
@@ -110,6 +118,35 @@ def exporter_plan(settings: Settings) -> ExporterPlan:
         stale_after_ms=exporter.stale_after_ms,
         publishes=exporter.publish_windows,
     )
+
+
+def verify_plan(settings: Settings, url: str | None) -> VerifyPlan:
+    """Everything a verification is given."""
+    return VerifyPlan(
+        namespace=namespace(settings),
+        definitions=to_definitions(settings),
+        identity=identity(settings),
+        kafka=access_of(settings).options,
+        cases_topic=cases_topic(settings),
+        url=url,
+    )
+
+
+def exporter_url(settings: Settings) -> str:
+    """Where the exporter of these settings is found from this machine."""
+    host = settings.exporter.host
+    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{settings.exporter.port}"
+
+
+async def verify_with(
+    settings: Settings, url: str | None, on_progress: Callable[[int], None]
+) -> Report:
+    """Replay the log, and hold Redis and the exporter against it."""
+    store = store_of(settings)
+    try:
+        return await Verification(verify_plan(settings, url), store, on_progress).run()
+    finally:
+        await store.close()
 
 
 async def run_worker_with(settings: Settings) -> None:

@@ -1,6 +1,7 @@
 """A whole system without servers: logs in, views out. The laws and the transcripts run on it.
 
-It has one derived partition and no broker: a summary "arrives" at the clock of the batch that sent it.
+It has one derived partition and no broker: a summary "arrives" at the clock of the batch that
+sent it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,12 +54,14 @@ class World:
         return changes
 
     def windows(self, now_ms: int, as_of_ms: Mapping[str, int] | int | None = None) -> Windows:
-        """All windows at a now; `as_of_ms` (default: now) for all topics or by topic."""
+        """All windows at a now; as-of (default: now) for all, by topic or by `topic/number`."""
         windows = Windows(self.definitions)
         for (topic, number), view in self.views.items():
             partition = windows.partition(topic, number)
-            known = as_of_ms.get(topic, now_ms) if isinstance(as_of_ms, Mapping) else as_of_ms
-            partition.as_of_ms = now_ms if known is None else known
+            known = as_of_ms
+            if isinstance(as_of_ms, Mapping):
+                known = as_of_ms.get(f"{topic}/{number}", as_of_ms.get(topic))
+            partition.as_of_ms = now_ms if known is None else known  # type: ignore[assignment]
             partition.change(view.panes.stored)
         windows.move(now_ms)
         return windows

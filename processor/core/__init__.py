@@ -1,7 +1,7 @@
 """The pure heart of CX Pulse: what events mean, and how they become numbers.
 
-No clock, no I/O, no environment, no randomness, no logging, no async lives here. Read it in this order; each room
-leans only on those above it:
+No clock, no I/O, no environment, no randomness, no logging, no async lives here. Read it in this
+order; each room leans only on those above it:
 
     state       what a state is, and how states join
     packing     a state's canonical bytes

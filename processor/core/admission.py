@@ -1,6 +1,7 @@
 """A record: admitted, expired or rejected. A pure function of the record alone.
 
-No clock, no watermark and nothing that came before has a say, so a replay admits exactly what the first run admitted.
+No clock, no watermark and nothing that came before has a say, so a replay admits exactly what the
+first run admitted.
 """
 
 from collections.abc import Sequence
@@ -15,7 +16,7 @@ from processor.core.entity.contact import Contact
 from processor.core.entity.life import ANCHOR
 from processor.core.entity.response import Response
 from processor.core.entity.summary import unpack_summary
-from processor.core.identity import Identity
+from processor.core.identity import ENTITY_HASH_SIZE, Identity
 from processor.core.record import LATENESS, LIFE, Outcome, Record, Refusal
 from processor.core.remark import Remark
 from processor.core.state import State
@@ -29,8 +30,6 @@ TOPIC_KINDS: dict[EntityName, TopicKind] = {
     "contact": TopicKind.CONTACTS,
     "cart": TopicKind.CARTS,
 }
-
-CUSTOMER_HASH_SIZE = 16
 
 
 class Admitted(msgspec.Struct, Generic[S]):
@@ -75,7 +74,7 @@ class SourceAdmission:
             return Refusal(Outcome.DEAD_LETTER, event.reason, event.field, event.detail)
         if event.occurred_at < record.arrival_ms - topic.lateness_max_ms:
             return LATENESS
-        addition, remarks = self._rules.lift(event)  # type: ignore[arg-type]  # the kind decides both
+        addition, remarks = self._rules.lift(event)  # type: ignore[arg-type]  # of one kind
         anchor_s = addition.least.get(ANCHOR)
         if anchor_s is not None and anchor_s * 1000 + topic.life_ms < record.arrival_ms:
             return LIFE
@@ -83,26 +82,29 @@ class SourceAdmission:
 
 
 class CaseAdmission:
-    """Admission of the derived topic's records: summaries of contacts, keyed by the customer's hash."""
+    """Admission of the derived topic's records: summaries of contacts, keyed by customer."""
 
-    def __init__(self, rules: Case, contact_life_ms: int) -> None:
-        """Keep the rules of cases."""
+    def __init__(self, rules: Case, memory_ms: int) -> None:
+        """Keep the rules of cases, and for how long a case remembers a contact that began."""
         self._rules = rules
-        self._contact_life_ms = contact_life_ms
+        self._memory_ms = memory_ms
 
     def admit(self, record: Record) -> Admitted[Customer] | Refusal:
-        """What the summary adds; it is never late and never in the future, but its contact may be dead."""
+        """What the summary adds.
+
+        It is never late and never in the future, but it may be forgotten.
+        """
         if record.value is None:
             return Refusal(Outcome.DEAD_LETTER, Reason.EMPTY_VALUE)
         try:
             summary = unpack_summary(record.value)
-            anchor_s = summary.state.least[ANCHOR]
+            anchor_s, _ = summary.state.least[ANCHOR], summary.state.most[ANCHOR]
         except (msgspec.DecodeError, KeyError):
             return Refusal(Outcome.DEAD_LETTER, Reason.UNDECODABLE)
         if record.key is None:
             return Refusal(Outcome.DEAD_LETTER, Reason.KEY_MISSING)
-        if len(record.key) != CUSTOMER_HASH_SIZE:
+        if len(record.key) != ENTITY_HASH_SIZE:
             return Refusal(Outcome.DEAD_LETTER, Reason.KEY_MISMATCH)
-        if anchor_s * 1000 + self._contact_life_ms < record.arrival_ms:
+        if anchor_s * 1000 + self._memory_ms < record.arrival_ms:
             return LIFE
         return Admitted(record.key, self._rules.lift(record.key, summary))

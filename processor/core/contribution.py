@@ -1,7 +1,7 @@
 """What a state counts for: a list of counts, a function of the state alone.
 
-As a law, `contribution(state) -> {(slice, pane): tally}`; a `Count` is one term of it before it is spread over
-slices and panes (`core.pane`), so that a delta is found on a handful of small tuples.
+As a law, `contribution(state) -> {(slice, pane): tally}`; a `Count` is one term of it before it is
+spread over slices and panes (`core.pane`), so that a delta is found on a handful of small tuples.
 """
 
 from collections.abc import Iterable, Sequence
@@ -14,7 +14,8 @@ from processor.core.tally import Amounts, Tally
 class Count(NamedTuple):
     """One term: `amounts` added to `tally` at an instant, in all slices that `labels` belong to.
 
-    `dimensions` are the values of the tally's mandatory dimensions; `labels` those of the entity's slice dimensions.
+    `dimensions` are the values of the tally's mandatory dimensions; `labels` those of the entity's
+    slice dimensions.
     """
 
     at_ms: int

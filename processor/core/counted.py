@@ -1,4 +1,4 @@
-"""The first half of the table of metrics: every count that is exported, and of which fields of a tally it is the sum.
+"""The first half of the table of metrics: every exported count, and of which fields it is the sum.
 
 A name is written here and nowhere else; scores (`core.metric`) are made of these.
 """

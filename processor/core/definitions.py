@@ -1,11 +1,12 @@
 """Everything that decides stored data, and its fingerprint.
 
-What lives here: plain, frozen values; where they come from (files, environment) is `processor.settings`' business.
-Two views with equal fingerprints hold the same numbers for the same log; another fingerprint is another namespace,
-built from the log beside the one in service.
+What lives here: plain, frozen values; where they come from (files, environment) is
+`processor.settings`' business. Two views with equal fingerprints hold the same numbers for the same
+log; another fingerprint is another namespace, built from the log beside the one in service.
 """
 
 import hashlib
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 import msgspec
@@ -170,7 +171,8 @@ DEFAULT_SLICES: dict[EntityName, tuple[tuple[str, ...], ...]] = {
 }
 
 READER_SLACK_MS = 5 * MINUTE_MS
-"""A pane outlives its tier's longest window by this much, so that a reader behind by minutes still finds it."""
+"""A pane outlives its tier's longest window by this much, so that a reader behind by minutes still
+finds it."""
 
 
 class Definitions(Struct, frozen=True):
@@ -198,12 +200,13 @@ class Definitions(Struct, frozen=True):
     """Which key hashes the ids (a digest of it, never the key)."""
 
     def __post_init__(self) -> None:
+        """Refuse values that cannot stand together."""
         for problem in _problems(self):
             raise ValueError(problem)
 
     @property
     def fingerprint(self) -> str:
-        """Eight hexadecimal digits that name these definitions (and the layout of stored states)."""
+        """Eight hexadecimal digits that name these definitions and the layout of states."""
         canonical = msgspec.json.encode((STATE_LAYOUT, TALLIES, self), order="deterministic")
         return hashlib.blake2b(canonical, digest_size=4).hexdigest()
 
@@ -221,7 +224,7 @@ class Definitions(Struct, frozen=True):
 
     def slices_of(self, entity: EntityName) -> tuple[tuple[str, ...], ...]:
         """The slices of an entity; a case counts its contacts in the slices of contacts."""
-        return self.slices["contact" if entity == "case" else entity]
+        return self.slices.get("contact" if entity == "case" else entity, ())
 
     def sliced_by(self, entity: EntityName) -> tuple[str, ...]:
         """The dimensions that the entity's slices name, each once, in order."""
@@ -255,11 +258,12 @@ def _window_problems(windows: tuple[Window, ...]) -> list[str]:
         if w.length_ms % w.tier_ms
     ]
     tiers = sorted({window.tier_ms for window in windows})
-    for finer, coarser in zip(tiers, tiers[1:], strict=False):
+    for finer, coarser in pairwise(tiers):
         longest = max(w.length_ms for w in windows if w.tier_ms == finer)
         if coarser % finer or longest < coarser:
             problems.append(
-                f"panes of {finer} ms are kept for {longest} ms and must cover and divide one pane of {coarser} ms"
+                f"panes of {finer} ms are kept for {longest} ms"
+                f" and must cover and divide one pane of {coarser} ms"
             )
     if not windows:
         problems.append("windows: at least one is needed")

@@ -1,4 +1,4 @@
-"""How a row of the table of metrics makes a number of a tally's vector: counts, and scores made of counts."""
+"""How a row of the table of metrics makes a number of a vector: counts, and scores of counts."""
 
 from typing import Literal, TypeAlias
 
@@ -12,9 +12,10 @@ Unit: TypeAlias = Literal["points", "ratio", "rating", "seconds"]
 
 
 class CountMetric(Struct, frozen=True):
-    """A count over a window: the sum of some fields of a tally, divided by `unit` for the exposition.
+    """A count over a window: the sum of some fields of a tally, by `unit` in the exposition.
 
-    Its series is `cx_<name>`; by slice, `cx_<name>_by_<slice>`. `label` tells series of one name apart.
+    Its series is `cx_<name>`; by slice, `cx_<name>_by_<slice>`. `label` tells series of one name
+    apart.
     """
 
     name: str
@@ -55,7 +56,8 @@ class Mean(Struct, frozen=True):
 class ScoreMetric(Struct, frozen=True):
     """A score over a window.
 
-    Series: `cx_<name>` with `_lower` and `_upper`, `cx_<name>_n` (on how many), `cx_<name>_coverage_ratio`.
+    Series: `cx_<name>` with `_lower` and `_upper`, `cx_<name>_n` (on how many),
+    `cx_<name>_coverage_ratio`.
 
     Attributes:
         title: what people call it.
@@ -78,17 +80,21 @@ class ScoreMetric(Struct, frozen=True):
     @property
     def tally(self) -> Tally:
         """The tally that it is made from."""
-        match self.formula:
-            case NetPromoter(answers=count) | Share(part=count) | Mean(total=count):
-                return count.tally
+        formula = self.formula
+        if isinstance(formula, NetPromoter):
+            return formula.answers.tally
+        return (formula.part if isinstance(formula, Share) else formula.total).tally
 
     def of(self, vector: Vector) -> Score:
         """The score of a vector of its tally."""
-        match self.formula:
-            case NetPromoter(promoters, detractors, answers):
-                return net_promoter(promoters.of(vector), detractors.of(vector), answers.of(vector))
-            case Share(part, wholes):
-                return share(part.of(vector), sum(whole.of(vector) for whole in wholes))
-            case Mean(total, squares, count):
-                known = squares.of(vector) if squares else None
-                return mean(total.of(vector), known, count.of(vector), total.unit)
+        formula = self.formula
+        if isinstance(formula, NetPromoter):
+            counts = (formula.promoters, formula.detractors, formula.answers)
+            promoters, detractors, answers = (count.of(vector) for count in counts)
+            return net_promoter(promoters, detractors, answers)
+        if isinstance(formula, Share):
+            whole = sum(whole.of(vector) for whole in formula.wholes)
+            return share(formula.part.of(vector), whole)
+        squares = formula.squares.of(vector) if formula.squares else None
+        count = formula.count.of(vector)
+        return mean(formula.total.of(vector), squares, count, formula.total.unit)

@@ -1,4 +1,4 @@
-"""What a partition's view claims: how far it has read, what became of every record, and how current it is."""
+"""What a partition's view claims: how far it has read, what became of it, how current it is."""
 
 import msgspec
 
@@ -41,7 +41,7 @@ class Accounting(msgspec.Struct):
                 self.no_effect += 1
             case Outcome.EXPIRED:
                 self.expired[reason] = self.expired.get(reason, 0) + 1
-            case Outcome.DEAD_LETTER:
+            case _:
                 self.dead_letter[reason] = self.dead_letter.get(reason, 0) + 1
 
     def plus(self, more: "Accounting") -> "Accounting":
@@ -66,7 +66,8 @@ class LogIdentity(msgspec.Struct, frozen=True):
     Attributes:
         cluster: the Kafka cluster's id.
         partitions: how many partitions the topic has.
-        offset, checksum: the last record that was applied, and the CRC-32 of its key and value; -1, 0 before the first.
+        offset, checksum: the last record that was applied, and the CRC-32 of its key and value; -1,
+            0 before the first.
     """
 
     cluster: str
@@ -82,9 +83,11 @@ class Head(msgspec.Struct):
         position: the offset of the next record to read.
         start: the position at which the view began.
         clock_ms: the running maximum of arrival over the log so far; 0 before the first record.
-        as_of_ms: everything that had arrived until then is in the view; 0 if nothing can be said yet.
+        as_of_ms: everything that had arrived until then is in the view; 0 if nothing can be said
+            yet.
         log_end: the log's end when the owner last asked; tells how far a view that lags has to go.
-        covered_from_ms: from then on the view vouches for its panes; 0 if the log was there from its first offset.
+        covered_from_ms: from then on the view vouches for its panes; 0 if the log was there from
+            its first offset.
     """
 
     position: int

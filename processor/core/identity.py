@@ -1,7 +1,7 @@
 """Keyed hashes in place of ids: personal data never reaches a state.
 
-BLAKE2b with a secret key (RFC 7693), one personalisation per use, so that equal ids of different kinds do not meet.
-Who does not have the key can neither reverse a hash nor test a guess.
+BLAKE2b with a secret key (RFC 7693), one personalisation per use, so that equal ids of different
+kinds do not meet. Who does not have the key can neither reverse a hash nor test a guess.
 """
 
 import hashlib
@@ -9,8 +9,12 @@ import hashlib
 KEY_SIZE = 32
 """Bytes of the secret key."""
 
+ENTITY_HASH_SIZE = 16
+"""Bytes of the hash of an entity's or a customer's id."""
+
 _PART_BITS = 56
-"""Question, segment and order ids get 56 bits: with the register's code below them they fit 64 (see core.state)."""
+"""Question, segment and order ids get 56 bits: with the register's code below them they fit 64 (see
+core.state)."""
 
 
 class Identity:
@@ -25,8 +29,10 @@ class Identity:
         if len(key) != KEY_SIZE:
             raise ValueError(f"an id key has {KEY_SIZE} bytes, not {len(key)}")
         self.key_digest = hashlib.blake2b(key, digest_size=8, person=b"cx key id").hexdigest()
-        self._entity = hashlib.blake2b(key=key, digest_size=16, person=b"cx entity")
-        self._customer = hashlib.blake2b(key=key, digest_size=16, person=b"cx customer")
+        self._entity = hashlib.blake2b(key=key, digest_size=ENTITY_HASH_SIZE, person=b"cx entity")
+        self._customer = hashlib.blake2b(
+            key=key, digest_size=ENTITY_HASH_SIZE, person=b"cx customer"
+        )
         self._event = hashlib.blake2b(key=key, digest_size=8, person=b"cx event")
         self._part = hashlib.blake2b(key=key, digest_size=_PART_BITS // 8, person=b"cx part")
 

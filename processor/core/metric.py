@@ -1,12 +1,13 @@
-"""The one table of metrics: every score that is shown, with its name, formula, unit, meaning and source.
+"""The one table of metrics: every score that is shown, with its formula, unit and source.
 
-Exposition, wallboard, alert rules and docs/metrics.md are all made from it and from the counts it is made of
-(`core.counted`); a name is written once. To add a metric is to add a row and, if it counts something new, a tally
-and the entity that contributes it.
+Exposition, wallboard, alert rules and docs/metrics.md are all made from it and from the counts it
+is made of (`core.counted`); a name is written once. To add a metric is to add a row and, if it
+counts something new, a tally and the entity that contributes it.
 """
 
 from processor.core.counted import COUNT
 from processor.core.formula import Mean, NetPromoter, ScoreMetric, Share
+from processor.core.slice import Cell, Pairs
 
 PREFIX = "cx_"
 """What every series begins with."""
@@ -299,6 +300,21 @@ SCORES: tuple[ScoreMetric, ...] = (
         source=_CART,
     ),
 )
+
+
+def series_name(metric: str, cell: Cell) -> str:
+    """The name of a metric's series.
+
+    By slice it is another one, since a total is not one of its parts.
+    """
+    by = "_".join(dimension for dimension, _ in cell.slice)
+    return f"{PREFIX}{metric}_by_{by}" if by else f"{PREFIX}{metric}"
+
+
+def series_labels(window: str, cell: Cell) -> Pairs:
+    """The labels of a cell's series: the window, mandatory dimensions, the slice."""
+    return (("window", window), *cell.dimensions, *cell.slice)
+
 
 SCORE: dict[str, ScoreMetric] = {score.name: score for score in SCORES}
 """The scores by name."""

@@ -1,10 +1,10 @@
-"""Where in time a count lands: panes, disjoint slices of event time in tiers of 10 s, 1 min and 1 h (by default).
+"""Where in time a count lands: panes, disjoint slices of event time (tiers: 10 s, 1 min, 1 h).
 
     tier w:   ... [k*w, (k+1)*w) [(k+1)*w, (k+2)*w) ...         a pane is named by (w, start)
 
-A pane holds cells (core.slice), each the packed vector of one tally. It is kept until the partition's clock is a
-retention past its end; what would change it after that is not written, so old panes need no one to guard them.
-Law (tests/laws): retracting all that was added leaves no cell.
+A pane holds cells (core.slice), each the packed vector of one tally. It is kept until the
+partition's clock is a retention past its end; what would change it after that is not written, so
+old panes need no one to guard them. Law (tests/laws): retracting all that was added leaves no cell.
 """
 
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from processor.core.contribution import Delta
+from processor.core.contribution import Count, Delta
 from processor.core.definitions import Definitions
 from processor.core.slice import Slices
 from processor.core.tally import TALLIES, Tally, Vector
@@ -33,7 +33,7 @@ def pane_at(tier_ms: int, at_ms: int) -> Pane:
 
 
 class PaneChanges(msgspec.Struct, frozen=True):
-    """What a batch did to panes: absolute values of cells (None: it is zero again), and panes that are gone."""
+    """What a batch did to panes: absolute values of cells (None: zero again), and panes gone."""
 
     cells: Mapping[Pane, Mapping[str, bytes | None]]
     gone: Sequence[Pane]
@@ -60,17 +60,8 @@ class Panes:
             cells = self._slices.cells(count.tally, count.dimensions, count.labels)
             for tier_ms in self._tiers[count.tally]:
                 pane = pane_at(tier_ms, count.at_ms)
-                if self._is_past(pane, clock_ms):
-                    continue
-                touched = self._touched.get(pane)
-                if touched is None:
-                    touched = self._touched[pane] = {}
-                for cell in cells:
-                    vector = touched.get(cell)
-                    if vector is None:
-                        vector = touched[cell] = self._vector(pane, cell, count.tally)
-                    for at, amount in count.amounts:
-                        vector[at] += sign * amount
+                if not self._is_past(pane, clock_ms):
+                    self._add(pane, sign, count, cells)
 
     def take(self, clock_ms: int) -> PaneChanges:
         """What changed since the last call, and which panes are past retention now."""
@@ -88,6 +79,17 @@ class Panes:
                 gone.append(pane)
         self._touched = {}
         return PaneChanges(cells, gone + self._sweep(clock_ms))
+
+    def _add(self, pane: Pane, sign: int, count: Count, cells: tuple[str, ...]) -> None:
+        touched = self._touched.get(pane)
+        if touched is None:
+            touched = self._touched[pane] = {}
+        for cell in cells:
+            vector = touched.get(cell)
+            if vector is None:
+                vector = touched[cell] = self._vector(pane, cell, count.tally)
+            for at, amount in count.amounts:
+                vector[at] += sign * amount
 
     def _vector(self, pane: Pane, cell: str, tally: Tally) -> Vector:
         packed = self.stored.get(pane, {}).get(cell)

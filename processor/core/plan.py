@@ -1,4 +1,4 @@
-"""The plans of a namespace: for each topic, how its records become a view. The core's one place of assembly."""
+"""The plans of a namespace: how each topic's records become a view. All is assembled here."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from processor.core.entity.cart import Cart
 from processor.core.entity.case import Case, Customer
 from processor.core.entity.contact import Contact
 from processor.core.entity.response import Response
-from processor.core.entity.summary import addressees
+from processor.core.entity.summary import addressees, final_name
 from processor.core.identity import Identity
 from processor.core.state import State
 from processor.core.view import Plan
@@ -44,7 +44,7 @@ def plans(
     life_ms = definitions.contact_life_ms
     case = Case(definitions, identity, Contact(definitions, identity, life_ms))
     memory_ms = life_ms + 2 * definitions.case.repeat_window_ms
-    cases = Plan(case, CaseAdmission(case, life_ms), definitions, memory_ms)
+    cases = Plan(case, CaseAdmission(case, memory_ms), definitions, memory_ms)
     return Plans(sources, cases, cases_topic)
 
 
@@ -63,4 +63,5 @@ def _source_plan(definitions: Definitions, topic: Topic, identity: Identity) -> 
         definitions,
         topic.life_ms + topic.future_max_ms,
         addressees if topic.entity == "contact" else None,
+        final_name if topic.entity == "contact" else None,
     )

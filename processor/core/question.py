@@ -1,15 +1,16 @@
 """What a survey's questions mean: the registry applied to one answer.
 
-Precedence: the registry's entry for (source, survey, question), then for (survey, question), then what the answer
-says of itself, then the default of its kind. Whether an answer's value fits is judged here too, since the registry
-has a say in it.
+Precedence, for kind and scale each: the registry's row for (source, survey, question), else the one
+for (survey, question), then what the answer says of itself, then the default of its kind. Whether
+an answer's value fits is judged here too, since the registry has a say in it.
 """
 
 from typing import TypeAlias
 
 from msgspec import Struct
 
-from processor.core.definitions import Definitions, Polarity, Question
+from processor.core.definitions import Polarity, Question
+from schemas.answer import answer_valid
 from schemas.event import Answer, SurveySubmitted
 
 KINDS = ("nps", "csat", "ces", "scale", "yes_no", "choice", "multi_choice", "text")
@@ -17,14 +18,16 @@ KINDS = ("nps", "csat", "ces", "scale", "yes_no", "choice", "multi_choice", "tex
 
 DEFAULT_SCALE: dict[str, tuple[int, int]] = {"nps": (0, 10), "csat": (1, 5), "ces": (1, 7)}
 RATED = frozenset({"nps", "csat", "ces", "scale"})
+NO_SCALE = (0, 0)
 OPTIONS_MAX = 20
+_TYPES = {"yes_no": bool, "choice": str}
 NPS_MAX = 10
 
 Value: TypeAlias = int | bool | str | list[str] | None
 
 
 class Meaning(Struct, frozen=True):
-    """How one answer is to be read. `entry` is the registry's row (1, 2, ...), 0 if the question has none."""
+    """How one answer is to be read. `entry` is the registry's row (1, 2, ...), 0 for none."""
 
     entry: int
     kind: str
@@ -46,50 +49,43 @@ class Registry:
         }
 
     def meaning(self, event: SurveySubmitted, answer: Answer) -> Meaning | None:
-        """How the answer is to be read; None if nobody says what it is (no kind, or a scale without bounds)."""
-        key = (event.survey_id, answer.question_id)
-        entry = self._entries.get((event.source, *key)) or self._entries.get((None, *key))
-        if entry is not None:
-            return self._configured(entry, answer)
-        scale = _declared(answer) or DEFAULT_SCALE.get(answer.kind or "", (0, 0))
-        if answer.kind is None or (answer.kind == "scale" and scale == (0, 0)):
+        """How the answer is to be read.
+
+        None if nobody says what it is (no kind, or a scale without bounds).
+        """
+        entry = self.entry(event, answer)
+        question = self.questions[entry - 1] if entry else None
+        kind = question.kind if question else answer.kind
+        scale = (question and _scale(question)) or _scale(answer) or DEFAULT_SCALE.get(kind or "")
+        if kind is None or (kind == "scale" and scale is None):
             return None
-        return Meaning(0, answer.kind, *scale, answer.polarity or "high_good")
+        if question is None:
+            return Meaning(0, kind, *(scale or NO_SCALE), answer.polarity or "high_good")
+        conflicting = _conflicting(question, answer)
+        return Meaning(entry, kind, *(scale or NO_SCALE), question.polarity, conflicting)
+
+    def entry(self, event: SurveySubmitted, answer: Answer) -> int:
+        """The registry's row for a question (1, 2, ...), 0 if it has none."""
+        key = (event.survey_id, answer.question_id)
+        return self._entries.get((event.source, *key)) or self._entries.get((None, *key), 0)
 
     def valid(self, event: SurveySubmitted, answer: Answer) -> bool:
-        """Whether an answered answer's value is one its question allows; an unmapped one may say anything."""
+        """Whether an answered answer's value is one its question allows.
+
+        What is unmapped, the contract judges.
+        """
         meaning = self.meaning(event, answer)
-        return meaning is None or fits(meaning, answer.value)
-
-    def _configured(self, entry: int, answer: Answer) -> Meaning:
-        question = self.questions[entry - 1]
-        scale = scale_of(question)
-        conflicting = (
-            answer.kind not in (None, question.kind)
-            or _declared(answer) not in (None, scale)
-            or answer.polarity not in (None, question.polarity)
-        )
-        return Meaning(entry, question.kind, *scale, question.polarity, conflicting)
-
-
-def scale_of(question: Question) -> tuple[int, int]:
-    """The scale of a configured question: its own, else its kind's default, else (0, 0)."""
-    if question.scale_min is not None and question.scale_max is not None:
-        return question.scale_min, question.scale_max
-    return DEFAULT_SCALE.get(question.kind, (0, 0))
+        return answer_valid(event, answer) if meaning is None else fits(meaning, answer.value)
 
 
 def fits(meaning: Meaning, value: Value) -> bool:
     """Whether a value is of the kind's type and inside the scale."""
-    match meaning.kind:
-        case "text":
-            return True
-        case "yes_no":
-            return isinstance(value, bool)
-        case "choice":
-            return isinstance(value, str)
-        case "multi_choice":
-            return isinstance(value, list) and len(value) <= OPTIONS_MAX
+    if meaning.kind == "text":
+        return True
+    if meaning.kind == "multi_choice":
+        return isinstance(value, list) and len(value) <= OPTIONS_MAX
+    if meaning.kind in _TYPES:
+        return type(value) is _TYPES[meaning.kind]
     if not isinstance(value, int) or isinstance(value, bool):
         return False
     if meaning.kind == "nps" and not 0 <= value <= NPS_MAX:
@@ -100,28 +96,34 @@ def fits(meaning: Meaning, value: Value) -> bool:
 def positive_edge(kind: str, scale_min: int, scale_max: int, polarity: Polarity) -> int:
     """The worst value that still is a positive answer (top box), for csat and ces.
 
-    csat: the best 1 of up to 4 points, the best 2 of up to 11, the best fifth above. ces: the best three sevenths.
-    So 4-5 of 1-5, 6-7 of 1-7, 9-10 of 1-10, good of good/bad; and for effort 5-7 of 1-7, mirrored if low is good
-    (docs/metrics.md names the publishers of these conventions).
+    csat: the best 1 of up to 4 points, the best 2 of up to 11, the best fifth above. ces: the best
+    three sevenths. So 4-5 of 1-5, 6-7 of 1-7, 9-10 of 1-10, good of good/bad; and for effort 5-7 of
+    1-7, mirrored if low is good (docs/metrics.md names the publishers of these conventions).
     """
     points = scale_max - scale_min + 1
     if kind == "ces":
         best = max(1, points * 3 // 7)
-    elif points <= 4:
+    elif points <= 4:  # noqa: PLR2004  # the rule itself
         best = 1
-    elif points <= 11:
+    elif points <= 11:  # noqa: PLR2004  # the rule itself
         best = 2
     else:
         best = (scale_max - scale_min) // 5
     return scale_max - best + 1 if polarity == "high_good" else scale_min + best - 1
 
 
-def registry_of(definitions: Definitions) -> Registry:
-    """The registry of a namespace."""
-    return Registry(definitions.questions)
-
-
-def _declared(answer: Answer) -> tuple[int, int] | None:
-    if answer.scale_min is None or answer.scale_max is None:
+def _scale(said: Question | Answer) -> tuple[int, int] | None:
+    """The scale that a registry's row or an answer gives; None if it does not."""
+    if said.scale_min is None or said.scale_max is None:
         return None
-    return answer.scale_min, answer.scale_max
+    return said.scale_min, said.scale_max
+
+
+def _conflicting(question: Question, answer: Answer) -> bool:
+    """Whether the answer declares something else than the registry does."""
+    known = _scale(question)
+    return (
+        answer.kind not in (None, question.kind)
+        or (known is not None and _scale(answer) not in (None, known))
+        or answer.polarity not in (None, question.polarity)
+    )

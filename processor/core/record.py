@@ -28,7 +28,10 @@ class Record(msgspec.Struct, frozen=True, gc=False):
 
 
 class Outcome(StrEnum):
-    """What became of a record; together with what was invisible or lost they account for every position."""
+    """What became of a record.
+
+    Together with what was invisible or lost they account for every position.
+    """
 
     APPLIED = "applied"
     NO_EFFECT = "no_effect"

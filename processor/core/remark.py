@@ -4,7 +4,10 @@ from typing import NamedTuple
 
 
 class Remark(NamedTuple):
-    """Something noticed: `subject` is where (a dimension, a survey), `detail` which value; neither is personal."""
+    """Something noticed: `subject` is where (a dimension, a survey), `detail` which value.
+
+    Neither is personal.
+    """
 
     kind: str
     subject: str

@@ -36,42 +36,50 @@ def nothing(n: int = 0) -> Score:
 def net_promoter(promoters: int, detractors: int, answers: int) -> Score:
     """The Net Promoter Score, -100 to 100 points, with the adjusted Wald interval.
 
-    Score: Reichheld, "The One Number You Need to Grow", Harvard Business Review 2003. Interval: three answers are
-    added, 3/4 promoter and 3/4 detractor (Rocks, "Interval Estimation for the Net Promoter Score", The American
-    Statistician 2016; Lewis and Sauro, MeasuringU 2021), so that it stays open when all answers agree.
+    Score: Reichheld, "The One Number You Need to Grow", Harvard Business Review 2003. Interval:
+    three answers are added, 3/4 promoter and 3/4 detractor (Rocks, "Interval Estimation for the Net
+    Promoter Score", The American Statistician 2016; Lewis and Sauro, MeasuringU 2021), so that it
+    stays open when all answers agree.
     """
     if answers == 0:
         return nothing()
     adjusted = answers + 3
     p, d = (promoters + 0.75) / adjusted, (detractors + 0.75) / adjusted
     margin = Z * net_promoter_error(p, d, adjusted)
+    value = 100 * (promoters - detractors) / answers
+    # The adjusted interval of one single answer leaves out that very answer: who could read that?
     return Score(
-        100 * (promoters - detractors) / answers,
-        max(-100.0, 100 * (p - d - margin)),
-        min(100.0, 100 * (p - d + margin)),
+        value,
+        max(-100.0, min(value, 100 * (p - d - margin))),
+        min(100.0, max(value, 100 * (p - d + margin))),
         answers,
     )
 
 
 def net_promoter_error(p: float, d: float, n: float) -> float:
-    """The standard error of `p - d`, shares of promoters and detractors among n answers: sqrt((p+d-(p-d)^2)/n)."""
+    """The standard error of `p - d`, shares among n answers: sqrt((p + d - (p - d)^2) / n)."""
     return sqrt((p + d - (p - d) ** 2) / n)
 
 
 def share(part: int, whole: int) -> Score:
-    """A ratio, 0 to 1, with the Wilson score interval (Wilson, JASA 1927; Brown, Cai and DasGupta 2001)."""
+    """A ratio, 0 to 1, with the Wilson score interval (Wilson, JASA 1927.
+
+    Brown, Cai and DasGupta 2001).
+    """
     if whole == 0:
         return nothing()
     p = part / whole
     centre = (p + Z * Z / (2 * whole)) / (1 + Z * Z / whole)
     margin = Z / (1 + Z * Z / whole) * sqrt(p * (1 - p) / whole + Z * Z / (4 * whole * whole))
-    return Score(p, max(0.0, centre - margin), min(1.0, centre + margin), whole)
+    # At 0 and at 1 the bound is the value itself; rounding must not put it on the other side.
+    return Score(p, max(0.0, min(p, centre - margin)), min(1.0, max(p, centre + margin)), whole)
 
 
 def mean(total: int, squares: int | None, n: int, unit: int = 1) -> Score:
-    """The mean of n integers in units of `unit`, with the normal interval from their squares if those are known.
+    """The mean of n integers in units of `unit`, with the normal interval if squares are known.
 
-    The variance is the sample's, `(squares - total^2 / n) / (n - 1)`; of one value alone there is none.
+    The variance is the sample's, `(squares - total^2 / n) / (n - 1)`; of one value alone there is
+    none.
     """
     if n == 0:
         return nothing()

@@ -32,7 +32,7 @@ Pairs: TypeAlias = tuple[tuple[str, str], ...]
 
 
 class Cell(Struct, frozen=True):
-    """A cell's name, taken apart: `dimensions` are the mandatory ones, `slice` is empty for the total."""
+    """A cell's name, taken apart: `dimensions` are mandatory, `slice` is empty for the total."""
 
     tally: Tally
     dimensions: Pairs
@@ -80,7 +80,7 @@ def _pairs(text: str) -> Iterator[tuple[str, str]]:
 
 
 class Slices:
-    """The slices of one entity: resolves values to labels, and labels to the cells that they stand for."""
+    """The slices of one entity: values become labels, and labels the cells they stand for."""
 
     def __init__(self, definitions: Definitions, entity: EntityName) -> None:
         """Index the configured dimensions of the entity's slices."""
@@ -105,7 +105,10 @@ class Slices:
         return words is not None and value in words
 
     def label(self, at: int, value: str) -> Label:
-        """The label of a dimension's value on the wire, by list or alias; OTHER if it is not listed."""
+        """The label of a dimension's value on the wire, by list or alias.
+
+        OTHER if it is not listed.
+        """
         return self._labels[at].get(value, OTHER)
 
     def value_name(self, at: int, label: Label) -> str:

@@ -1,18 +1,20 @@
 """What an entity's events add up to: a state, which is a join of them.
 
-A state is what its events still say. Four kinds of register, each with a join that is commutative, associative
-and idempotent, so that their product is too:
+A state is what its events still say. Four kinds of register, each with a join that is commutative,
+associative and idempotent, so that their product is too:
 
     facts   the greatest (version, content) per register    a field's newest value
     least   the smallest instant                            an anchor, a first answer
     most    the largest instant                             the latest anchor that was claimed
     marks   the union of bits                               exclusions, reopenings, activity
 
-Facts are grouped by the version that stated them: {version: {register: content}}, each register under one version
-only. So a version stands once however much its event said, and the packed bytes (msgpack) are small.
+Facts are grouped by the version that stated them: {version: {register: content}}, each register
+under one version only. So a version stands once however much its event said, and the packed bytes
+(msgpack) are small.
 
-What no event said has no register: absent is the neutral element. Law (tests/laws/test_states_join.py): any
-order, duplication and grouping of merges gives the same state. No entity's meaning lives here.
+What no event said has no register: absent is the neutral element. Law
+(tests/laws/test_states_join.py): any order, duplication and grouping of merges gives the same
+state. No entity's meaning lives here.
 """
 
 from collections.abc import Callable, Mapping
@@ -22,18 +24,22 @@ from typing import TypeAlias
 import msgspec
 
 Register: TypeAlias = int
-"""`instance << 8 | code`: which field, and of which question, segment or order (0 where there is only one)."""
+"""`instance << 8 | code`: which field, and of which question, segment or order (0 where there is
+only one)."""
 
 Version: TypeAlias = tuple[int, int, int]
-"""(shape, occurred_ms, event hash); shape is 1 for what a contact's complete record says of a segment, else 0."""
+"""(shape, occurred_ms, event hash); shape is 1 for what a contact's complete record says of a
+segment, else 0."""
 
 Content: TypeAlias = int | bytes | tuple[int, ...]
-"""A register's value. All contents of one register are of one type, so that a tie can be decided by content."""
+"""A register's value. All contents of one register are of one type, so that a tie can be decided by
+content."""
 
 Facts: TypeAlias = dict[Version, dict[Register, Content]]
 
 STATE_LAYOUT = 1
-"""A part of the fingerprint: counted up when packed bytes change, so that old bytes are never read as new ones."""
+"""A part of the fingerprint: counted up when packed bytes change, so that old bytes are never read
+as new ones."""
 
 
 class State(msgspec.Struct, array_like=True, gc=False):

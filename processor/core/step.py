@@ -1,10 +1,10 @@
-"""One step: the state before and what an event adds give the state after, and what must be counted differently.
+"""One step: the state before and what an event adds give the state after, and the delta.
 
     after = join(before, addition)        delta = contribution(after) - contribution(before)
 
-An edited survey, a reopened case, a late checkout and a new event all take this one path: the old contribution is
-withdrawn, the new one added. That is sound because what decides a contribution is fixed within a namespace, so
-`contribution(before)` is exactly what was added.
+An edited survey, a reopened case, a late checkout and a new event all take this one path: the old
+contribution is withdrawn, the new one added. That is sound because what decides a contribution is
+fixed within a namespace, so `contribution(before)` is exactly what was added.
 """
 
 from typing import Generic, Protocol, TypeVar
@@ -27,11 +27,17 @@ class Rules(Protocol[S]):
     def join(self, before: S, addition: S) -> S:
         """The join within the entity's bound; `before` itself if nothing is new."""
 
+    def bounded(self, state: S) -> S:
+        """The state itself, or what is left of it if it is beyond the entity's bound."""
+
     def contribution(self, state: S) -> Contribution:
         """What the state counts for."""
 
     def recall(self, state: S, clock_ms: int) -> S | None:
-        """The state as it is met when the partition's clock is at `clock_ms`; None if it is dead."""
+        """The state as it is met when the partition's clock is at `clock_ms`.
+
+        None if it is dead.
+        """
 
     def pack(self, state: S) -> bytes:
         """The state as bytes."""
@@ -53,9 +59,12 @@ def known(rules: Rules[S], state: S) -> Known[S]:
 
 
 def step(rules: Rules[S], before: Known[S] | None, addition: S) -> tuple[Known[S], Delta]:
-    """The state after, and the delta; `before` itself and no delta if the addition says nothing new."""
+    """The state after, and the delta.
+
+    `before` itself and no delta if the addition says nothing new.
+    """
     if before is None:
-        after = known(rules, addition)
+        after = known(rules, rules.bounded(addition))
         return after, difference((), after.contribution)
     state = rules.join(before.state, addition)
     if state is before.state:

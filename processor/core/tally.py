@@ -1,8 +1,9 @@
 """What is counted: named vectors of integers, which add and subtract.
 
-A tally is an Abelian group (component-wise sum, zero, negation), so whatever was added can be taken back exactly.
-Only integers may stand here: money is in minor units, durations in ms; a maximum or a mean cannot be taken back and
-therefore has no place. Which entity counts what, and when, is told by `core.entity`.
+A tally is an Abelian group (component-wise sum, zero, negation), so whatever was added can be taken
+back exactly. Only integers may stand here: money is in minor units, durations in ms; a maximum or a
+mean cannot be taken back and therefore has no place. Which entity counts what, and when, is told by
+`core.entity`.
 """
 
 from collections.abc import Iterable

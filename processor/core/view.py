@@ -1,8 +1,8 @@
 """A partition's view in its owner's memory, and what a batch of records does to it.
 
-The view is a pure function of the log below its position. `fold` moves it forward and returns the `Changes` that one
-commit must write to make the store hold the same; nothing else moves it. If that commit is refused, the view is
-thrown away and read anew: there is no way back inside it.
+The view is a pure function of the log below its position. `fold` moves it forward and returns the
+`Changes` that one commit must write to make the store hold the same; nothing else moves it. If that
+commit is refused, the view is thrown away and read anew: there is no way back inside it.
 
     records in [position, to) ──> admission ──> step ──> states, panes, accounting ──> Changes
 """
@@ -25,7 +25,8 @@ S = TypeVar("S")
 S_co = TypeVar("S_co", covariant=True)
 
 JOURNAL_SLACK_MS = HOUR_MS
-"""How much longer than any life the journal keeps what was written: room for skew between brokers' clocks."""
+"""How much longer than any life the journal keeps what was written: room for skew between brokers'
+clocks."""
 
 
 class Admission(Protocol[S]):
@@ -57,7 +58,8 @@ class Changes(msgspec.Struct, Generic[S]):
         states: packed states by entity, as they are now.
         trimmed_ms: what the journal wrote at a clock before this is dead.
         refusals: the records that were expired or dead letters, with the reason.
-        moved: the entities whose state changed and somebody else must hear of: {entity: (addressees, state)}.
+        moved: the entities whose state changed and somebody else must hear of: {name: (addressees,
+            state)}.
         remarks: what an operator should hear, with how often.
     """
 
@@ -77,6 +79,7 @@ class Plan(msgspec.Struct, Generic[S], frozen=True):
     Attributes:
         life_ms: the longest life of a state of this topic.
         addressees: who must hear of a change (before, after); None if nobody ever does.
+        final_name: the name of an entity that is dead, while its id may be given again.
     """
 
     rules: Rules[S]
@@ -84,6 +87,7 @@ class Plan(msgspec.Struct, Generic[S], frozen=True):
     definitions: Definitions
     life_ms: int
     addressees: Callable[[S | None, S], set[bytes]] | None = None
+    final_name: Callable[[bytes, S], bytes] | None = None
 
 
 class View(Generic[S]):
@@ -105,7 +109,7 @@ class View(Generic[S]):
         return len(self._states)
 
     def fold(self, records: Sequence[Record], to: int) -> Changes[S]:
-        """Move the view to position `to`, having read `records`, all the records of the interval up to it."""
+        """Move the view to position `to`, given `records`, all those of the interval up to it."""
         changes = self._begin(to)
         for record in records:
             self._read(record, changes)
@@ -118,7 +122,10 @@ class View(Generic[S]):
         return changes
 
     def lose(self, to: int, covered_from_ms: int) -> Changes[S]:
-        """Move the view over positions that retention took away; it vouches anew from `covered_from_ms` on."""
+        """Move the view over positions that retention took away.
+
+        It vouches anew from `covered_from_ms` on.
+        """
         changes = self._begin(to)
         changes.read.lost = to - self.head.position
         changes.head.covered_from_ms = covered_from_ms
@@ -167,8 +174,14 @@ class View(Generic[S]):
     def _tell(
         self, entity: bytes, before: Known[S] | None, after: Known[S], changes: Changes[S]
     ) -> None:
-        assert self._plan.addressees is not None
-        addressees = self._plan.addressees(before.state if before else None, after.state)
+        plan, moved = self._plan, changes.moved
+        assert plan.addressees is not None
+        assert plan.final_name is not None
+        if before is None and entity in moved:
+            # Its id was given again within this batch; nobody may take the two for one.
+            told, dead = moved.pop(entity)
+            moved[plan.final_name(entity, dead)] = (told, dead)
+        addressees = plan.addressees(before.state if before else None, after.state)
         if addressees or entity in changes.moved:
             told = changes.moved[entity][0] if entity in changes.moved else set()
             changes.moved[entity] = (told | addressees, after.state)
@@ -189,7 +202,7 @@ class View(Generic[S]):
         self.head = head
 
     def _trim(self, trimmed_ms: int, clock_ms: int) -> None:
-        """Forget the states whose last writing is older than any life: what the journal forgets too."""
+        """Forget the states last written longer ago than any life, as the journal does."""
         rules = self._plan.rules
         while self._written and self._written[0][0] < trimmed_ms:
             for entity in self._written.popleft()[1]:

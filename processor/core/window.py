@@ -1,14 +1,14 @@
-"""Panes summed to rolling windows at one common now: the only place where the clock of the reader matters.
+"""Panes summed to rolling windows at one common now: here alone the reader's clock matters.
 
-A window of tier w covers `[now - W rounded up to w, end)`: closed panes of its own tier, and for its open last pane
-the panes of the finer tiers.
+A window of tier w covers `[now - W rounded up to w, end)`: closed panes of its own tier, and for
+its open last pane the panes of the finer tiers.
 
     now - W                                                      end
        |  |____1 h____|____1 h____| ... |____1 h____|_1m_|_1m_|10s|
                                                      the open hour
 
-Law (tests/laws/test_a_window_is_the_sum_of_its_panes.py). What changes, moves or expires is added and subtracted, so
-a refresh costs what changed and never the length of a window.
+Law (tests/laws/test_a_window_is_the_sum_of_its_panes.py). What changes, moves or expires is added
+and subtracted, so a refresh costs what changed and never the length of a window.
 """
 
 from collections import defaultdict
@@ -29,7 +29,7 @@ Totals: TypeAlias = dict[str, Vector]
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """How some tallies are read: whether time alone may bring something, and the tiers they are kept in."""
+    """How some tallies are read: whether time alone may bring something, and in which tiers."""
 
     due: bool
     tiers: tuple[int, ...]
@@ -66,7 +66,10 @@ def window_coverage(window: Window, now_ms: int, as_of_ms: int, covered_from_ms:
 
 
 class Rolling:
-    """One window of one reading over one partition; its sums go into totals that all partitions share."""
+    """One window of one reading over one partition.
+
+    Its sums go into totals that all partitions share.
+    """
 
     def __init__(self, window: Window, reading: Reading, totals: Totals) -> None:
         """Start with no pane."""
@@ -114,7 +117,7 @@ def _panes_between(tier_ms: int, of: tuple[int, int], without: tuple[int, int]) 
 
 
 class Partition:
-    """What the reader holds of one partition: its panes, taken apart by reading, and its rolling windows."""
+    """What the reader holds of one partition: its panes by reading, and its rolling windows."""
 
     def __init__(
         self, definitions: Definitions, totals: Mapping[tuple[str, Reading], Totals]
@@ -193,7 +196,10 @@ class Windows:
             partition.move(self.now_ms)
 
     def totals(self, window: str, tally: Tally) -> Totals:
-        """The cells of a window, of every tally that is read like this one; empty if the tally is not kept for it."""
+        """The cells of a window, of every tally that is read like this one.
+
+        Empty if the tally is not kept for it.
+        """
         return self._totals.get((window, reading_of(self.definitions, tally)), {})
 
     def cells(self) -> set[str]:

@@ -3,8 +3,7 @@
 from typing import Any
 
 from processor.core.counted import COUNTS
-from processor.core.metric import SCORES
-from processor.export.exposition import series_labels
+from processor.core.metric import SCORES, series_labels
 from processor.export.numbers import coverage, rows
 from processor.export.watch import Watch
 
@@ -24,7 +23,7 @@ def windows_model(watch: Watch, build: dict[str, str]) -> dict[str, Any]:
         for window in windows.definitions.windows_of(score.tally)
     }
     for row in rows(windows):
-        labels = dict(series_labels(row)[1:])
+        labels = dict(series_labels(row.window, row.cell)[1:])
         for count in COUNTS:
             if count.tally is row.cell.tally:
                 told = labels | dict([count.label] if count.label else [])

@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 from processor.core.counted import COUNTS
 from processor.core.formula import CountMetric, ScoreMetric
 from processor.core.head import Accounting
-from processor.core.metric import PREFIX, SCORES
+from processor.core.metric import PREFIX, SCORES, series_labels, series_name
 from processor.core.record import Outcome
-from processor.core.slice import Pairs
 from processor.core.tally import TALLIES
 from processor.export.numbers import Row, coverage, rows
 from processor.export.watch import Condition, Watch
@@ -64,22 +63,11 @@ def exposition(watch: Watch, build: dict[str, str], targets: dict[str, float]) -
     return families.text()
 
 
-def series_labels(row: Row) -> Pairs:
-    """The labels of a row's series: the window, mandatory dimensions, the slice."""
-    return (("window", row.window), *row.cell.dimensions, *row.cell.slice)
-
-
-def series_name(base: str, row: Row) -> str:
-    """The name of a row's series."""
-    by = "_".join(dimension for dimension, _ in row.cell.slice)
-    return f"{PREFIX}{base}_by_{by}" if by else f"{PREFIX}{base}"
-
-
 def _add_counts(families: Families, row: Row) -> None:
-    labels = series_labels(row)
+    labels = series_labels(row.window, row.cell)
     for count in _COUNTS[row.cell.tally]:
         told = (*labels, count.label) if count.label else labels
-        families.add(series_name(count.name, row), _help(count, row), _value(count, row), told)
+        families.add(series_name(count.name, row.cell), _help(count, row), _value(count, row), told)
 
 
 def _value(count: CountMetric, row: Row) -> float:
@@ -88,10 +76,10 @@ def _value(count: CountMetric, row: Row) -> float:
 
 
 def _add_scores(families: Families, row: Row) -> None:
-    labels = series_labels(row)
+    labels = series_labels(row.window, row.cell)
     for metric in _SCORES[row.cell.tally]:
         score = metric.of(row.vector)
-        name = series_name(metric.name, row)
+        name = series_name(metric.name, row.cell)
         meaning = _help(metric, row)
         families.add(f"{name}_n", f"On how many {metric.counted} {name} stands.", score.n, labels)
         if score.value is not None:

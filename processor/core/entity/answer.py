@@ -1,7 +1,8 @@
 """One answer: as the content of a register, and as counts.
 
-Content: (kind, scale_min, scale_max, low_good, conflicting, *values), all integers; () once the answer is skipped.
-A value is the rating, 0 or 1 for yes/no, or the option's place in the configured list (0: not listed).
+Content: (kind, scale_min, scale_max, low_good, conflicting, *values), all integers; () once the
+answer is skipped. A value is the rating, 0 or 1 for yes/no, or the option's place in the configured
+list (0: not listed).
 """
 
 from functools import cache
@@ -34,9 +35,7 @@ _CHOSEN = QUESTION_CHOICE.amounts(chosen=1)
 
 
 def answered(answer: Answer, meaning: Meaning, question: Question | None) -> Answered:
-    """The content of an answer's register; the answer fits its meaning (`question.fits`)."""
-    if answer.status != "answered":
-        return SKIPPED
+    """The content of the register of an answered answer that fits its meaning."""
     return (
         KINDS.index(meaning.kind),
         meaning.scale_min,

@@ -1,16 +1,17 @@
-"""The carts that were filled one after another under one cart id, read from activity and orders.
+r"""The carts that were filled one after another under one cart id, read from activity and orders.
 
     f = first STARTS instant      G = order grace      Q = quiet time
 
           leg 1              leg 2                       tail
     --f---t--t----o1-|G|--t---------t--o2-|G|------t----t-----------------> time
-      \\_________/         \\_/       \\_/               \\____/
+      \_________/         \_/       \_/               \____/
          run               run  gap  run                run    then quiet: abandoned at its end + Q
                                 >= Q: an abandonment
 
-Leg i is `(o(i-1) + G, o(i) + G]`; the tail is what comes after the last order. A basket begins at its first STARTS
-instant; a run that ends with items in the basket and is followed by nothing, or by something Q or more
-later, is an abandonment. Pure arithmetic on instants; states and tallies are `core.entity.cart`'s business.
+Leg i is `(o(i-1) + G, o(i) + G]`; the tail is what comes after the last order. A basket begins at
+its first STARTS instant; a run that ends with items in the basket and is followed by nothing, or by
+something Q or more later, is an abandonment. Pure arithmetic on instants; states and tallies are
+`core.entity.cart`'s business.
 """
 
 from collections.abc import Iterator, Sequence
@@ -110,6 +111,6 @@ def _runs(activity: Activity, start_ms: int, quiet_ms: int) -> Iterator[int]:
 
 
 def _has_items(activity: Activity, at_ms: int) -> bool:
-    """Whether the basket has items at an instant: unless the latest mark that tells says it is empty."""
+    """Whether the basket has items then: unless the latest mark that tells says it is empty."""
     told = [bits for ms, bits in activity if ms <= at_ms and bits & (ITEMS | EMPTY)]
     return not told or bool(told[-1] & ITEMS)

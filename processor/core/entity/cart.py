@@ -1,9 +1,10 @@
 """A cart: what happened in it, when it fell silent, and which orders came of it.
 
-Registers (beside those of life): marks of activity per instant, orders (a set: first instant, latest amount), the
-cart's latest amount, the dimensions. What follows the last order is a new cart under the same id
-(`core.entity.basket` draws it). Nobody watches a clock: an abandonment is a count in the pane of the last activity
-plus the quiet time, from the moment that activity is known, and the next touch takes it away.
+Registers (beside those of life): marks of activity per instant, orders (a set: first instant,
+latest amount), the cart's latest amount, the dimensions. What follows the last order is a new cart
+under the same id (`core.entity.basket` draws it). Nobody watches a clock: an abandonment is a count
+in the pane of the last activity plus the quiet time, from the moment that activity is known, and
+the next touch takes it away.
 """
 
 import msgspec
@@ -26,6 +27,7 @@ from processor.core.entity.life import (
     code_of,
     instance_of,
     is_oversized,
+    join_bounded,
     lift_life,
     oversize,
     register,
@@ -37,7 +39,16 @@ from processor.core.entity.quality import quality
 from processor.core.identity import Identity
 from processor.core.remark import UNLISTED_CURRENCY, Remark
 from processor.core.slice import OTHER, OTHER_NAME, Label, Slices
-from processor.core.state import Content, Register, State, contents, merge, pack, unpack, version_of
+from processor.core.state import (
+    Content,
+    Register,
+    State,
+    Version,
+    contents,
+    pack,
+    unpack,
+    version_of,
+)
 from schemas.event import (
     AnyCartEvent,
     CartCheckoutStarted,
@@ -52,13 +63,18 @@ from schemas.event import (
 ACTIVITY = FIRST_OWN_CODE
 """marks, per instant: what happened (the bits of core.entity.basket)."""
 AMOUNT: Register = FIRST_OWN_CODE + 1
-"""facts: (minor units, currency) of the cart; currency is its place in the configured list, 0 if not listed."""
+"""facts: (minor units, currency) of the cart; currency is its place in the configured list, 0 if
+not listed."""
 ORDER = FIRST_OWN_CODE + 2
-"""least, per order: its first instant. facts, per order: its amount, as above."""
+"""least, most, per order: the first and the last instant it was reported at. facts, per order: its
+amount, as above."""
 PART_OF = FIRST_OWN_CODE + 3
-"""facts, per order id: the order (a checkout may be split into several order ids)."""
+"""facts, per order and order id: both (a checkout may be split into several order ids)."""
 CANCELLED = FIRST_OWN_CODE + 4
 """marks, per order id."""
+
+ONCE_AND_FOR_ALL: Version = (0, 0, 0)
+"""The version of facts that make a set: who says one again says nothing new."""
 
 Amount = tuple[int, Label]
 
@@ -100,8 +116,8 @@ class Cart:
                 state.marks[register(CANCELLED, self._identity.part(event.order_id))] = 1
             case CartOrderRefunded():
                 pass
-            case CartUpdated() | CartTouched() | CartCheckoutStarted():
-                if amount is not None:
+            case _:
+                if amount is not None and _shows_cart(event):
                     said[AMOUNT] = amount
                 bits = _activity(event)
                 if bits:
@@ -110,10 +126,13 @@ class Cart:
 
     def join(self, before: State, addition: State) -> State:
         """The merge of the two, within the bound."""
-        after = merge(before, addition)
-        if after is before or not (is_oversized(after) or self._exceeds(after)):
-            return after
-        return oversize(after)
+        return join_bounded(before, addition, self.bounded)
+
+    def bounded(self, state: State) -> State:
+        """The state itself, or what is left of it beyond the bound."""
+        if is_oversized(state) or self._exceeds(state):
+            return oversize(state)
+        return state
 
     def contribution(self, state: State) -> Contribution:
         """What the cart, and those that followed it under its id, count for."""
@@ -148,12 +167,15 @@ class Cart:
 
     def _lift_order(self, event: CartOrdered, amount: Amount | None, state: State) -> None:
         instance = self._identity.part(event.checkout_id or event.order_id)
+        part = self._identity.part(event.order_id)
         key = register(ORDER, instance)
         state.least[key] = event.occurred_at
-        for said in state.facts.values():
-            said[register(PART_OF, self._identity.part(event.order_id))] = instance
-            if amount is not None:
+        state.most[key] = event.occurred_at
+        if amount is not None:
+            for said in state.facts.values():
                 said[key] = amount
+        pair = register(PART_OF, self._identity.part(f"{instance} {part}"))
+        state.facts[ONCE_AND_FOR_ALL] = {pair: (instance, part)}
 
     def _amount(self, event: AnyCartEvent, remarks: list[Remark]) -> Amount | None:
         if event.value_minor is None or event.currency is None:
@@ -166,7 +188,9 @@ class Cart:
 
     def _orders(self, state: State, said: dict[Register, Content]) -> list[Order]:
         """The orders that count, by `(instant, instance)`."""
-        undone = self._cancelled(state, said) if self._rules.cancelled_undoes_conversion else set()
+        undone: set[int] = set()
+        if self._rules.cancelled_undoes_conversion:
+            undone = self._cancelled(state, said)
         orders = [
             Order(at_ms, instance_of(key), _as_amount(said.get(key)))
             for key, at_ms in state.least.items()
@@ -174,18 +198,22 @@ class Cart:
         ]
         return sorted(orders, key=lambda order: (order.at_ms, order.instance))
 
-    def _cancelled(self, state: State, said: dict[Register, Content]) -> set[Content]:
+    def _cancelled(self, state: State, said: dict[Register, Content]) -> set[int]:
         """The orders all of whose order ids were cancelled."""
-        parts = {instance_of(key): order for key, order in said.items() if code_of(key) == PART_OF}
-        standing_parts = {
-            order for part, order in parts.items() if register(CANCELLED, part) not in state.marks
+        parts = [
+            content
+            for key, content in said.items()
+            if code_of(key) == PART_OF and isinstance(content, tuple)
+        ]
+        standing_orders = {
+            order for order, part in parts if register(CANCELLED, part) not in state.marks
         }
-        return set(parts.values()) - standing_parts
+        return {order for order, _ in parts} - standing_orders
 
     def _worth(
         self, state: State, said: dict[Register, Content], basket: Basket, orders: list[Order]
     ) -> Worth | None:
-        """What a basket is worth: its order's own amount, else the cart's if that was told of this very basket."""
+        """What a basket is worth: its order's own amount, else the cart's if it is this one's."""
         amount = None if basket.ordered_at is None else orders[basket.ordered_at].amount
         told = version_of(state, AMOUNT)
         if amount is None and told is not None and basket.ordered_at in (None, len(orders) - 1):
@@ -195,16 +223,24 @@ class Cart:
         return None if amount is None else Worth(amount[0], self._currencies[amount[1]])
 
     def _exceeds(self, state: State) -> bool:
-        instants_ms = [instance_of(key) for key in state.marks if code_of(key) == ACTIVITY]
-        instants_ms += [at_ms for key, at_ms in state.least.items() if code_of(key) == ORDER]
-        ids = len(instants_ms) + sum(code_of(key) == CANCELLED for key in state.marks)
-        ids += sum(code_of(key) == PART_OF for said in state.facts.values() for key in said)
-        extent_ms = max(instants_ms, default=0) - min(instants_ms, default=0)
+        active_ms = [instance_of(key) for key in state.marks if code_of(key) == ACTIVITY]
+        # The first instant of an order may move back; only with its last the extent never shrinks.
+        first_ms = min([*active_ms, *state.least.values()], default=0)
+        last_ms = max([*active_ms, *state.most.values()], default=0)
+        ids = len(active_ms) + len(state.least)
+        ids += sum(code_of(key) == CANCELLED for key in state.marks)
+        ids += len(state.facts.get(ONCE_AND_FOR_ALL, ()))
+        extent_ms = last_ms - first_ms
         return ids > self._bounds.ids_max or extent_ms > self._bounds.cart_extent_max_ms
 
 
 def _as_amount(content: Content | None) -> Amount | None:
     return (content[0], content[1]) if isinstance(content, tuple) else None
+
+
+def _shows_cart(event: CartUpdated | CartTouched | CartCheckoutStarted) -> bool:
+    """Whether an event's amount is the cart's: not that of an act, which may be about one item."""
+    return not isinstance(event, CartTouched) or event.action == "viewed"
 
 
 def _activity(event: CartUpdated | CartTouched | CartCheckoutStarted) -> int:

@@ -1,14 +1,15 @@
 """A case: the contacts of one customer, and whether the first one resolved the issue.
 
-Its state is a map of contacts, each a summary (`core.entity.summary`), joined contact by contact. It decides locally:
-a contact is a first one or a repeat by its neighbours of the same issue, nearer than the repeat window or not.
+Its state is a map of contacts, each a summary (`core.entity.summary`), joined contact by contact.
+It decides locally: a contact is a first one or a repeat by its neighbours of the same issue, nearer
+than the repeat window or not.
 
            gap < W            gap >= W
     A ----------------- B ------------------- C        A first, not clean;  B repeat;  C first
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import msgspec
 
@@ -27,8 +28,8 @@ from processor.core.entity.contact import (
 )
 from processor.core.entity.life import ANCHOR, Standing, code_of, register, standing
 from processor.core.entity.quality import quality
-from processor.core.entity.summary import Summary
-from processor.core.identity import Identity
+from processor.core.entity.summary import Summary, final_anchor_s, final_name
+from processor.core.identity import ENTITY_HASH_SIZE, Identity
 from processor.core.slice import Label
 from processor.core.state import State, contents, merge
 from processor.core.tally import FCR, FCR_SETTLED, REPEAT
@@ -42,8 +43,9 @@ class Customer(msgspec.Struct, array_like=True):
 
     Attributes:
         customer: the customer's 16-byte hash.
-        contacts: the summaries of the customer's contacts, by the contact's hash.
-        newest_s: the latest anchor among all contacts ever heard of.
+        contacts: the summaries of the customer's contacts, by the contact's hash; once it is dead,
+            by its hash and anchor, so that a contact that has its id again is another one.
+        newest_s: the latest anchor that was claimed for any of the contacts ever heard of.
         oversized: it had more contacts than the bound; it counts nothing more.
     """
 
@@ -76,6 +78,8 @@ class Case:
         """Keep the rules; `contact` gives the labels of contacts."""
         self._rules = definitions.case
         self._contact_life_ms = definitions.contact_life_ms
+        lives = [topic.life_ms for topic in definitions.topics if topic.entity == "contact"]
+        self._shortest_life_ms = min(lives, default=0)
         self._contacts_max = definitions.bounds.ids_max
         self._contact = contact
         self._directions = {DIRECTIONS.index(name) for name in self._rules.directions}
@@ -85,36 +89,48 @@ class Case:
 
     def lift(self, customer: bytes, summary: Summary) -> Customer:
         """A case that knows one contact."""
-        return Customer(customer, {summary.contact: summary.state}, summary.state.least[ANCHOR])
+        return Customer(customer, {summary.contact: summary.state}, summary.state.most[ANCHOR])
 
     def recall(self, state: Customer, clock_ms: int) -> Customer | None:
-        """The case without the contacts that can neither change nor touch a later one; None if all are forgotten.
+        """The case without the contacts that can neither change nor touch a later one.
+
+        None if all are forgotten.
 
         What a forgotten contact counted stays.
         """
         if self._remembered_until_ms(state.newest_s) < clock_ms:
             return None
         kept = {
-            contact: summary
+            self._name(contact, summary, clock_ms): summary
             for contact, summary in state.contacts.items()
             if self._remembered_until_ms(summary.least[ANCHOR]) >= clock_ms
         }
-        if len(kept) == len(state.contacts):
+        if kept.keys() == state.contacts.keys():
             return state
         return msgspec.structs.replace(state, contacts=kept)
 
     def join(self, before: Customer, addition: Customer) -> Customer:
-        """The merge of the two, contact by contact, within the bound; `before` itself if nothing is new."""
+        """The merge of the two, contact by contact, within the bound.
+
+        `before` itself if nothing is new.
+        """
         contacts = before.contacts
         for contact, theirs in addition.contacts.items():
-            ours = contacts.get(contact)
+            name = _known_as(contacts, contact, theirs)
+            ours = contacts.get(name)
             joined = theirs if ours is None else merge(ours, theirs)
             if joined is not ours:
-                contacts = {**contacts, contact: joined}
+                contacts = {**contacts, name: joined}
         newest_s = max(before.newest_s, addition.newest_s)
-        oversized = before.oversized or addition.oversized or len(contacts) > self._contacts_max
-        after = Customer(before.customer, {} if oversized else contacts, newest_s, oversized)
+        oversized = before.oversized or addition.oversized
+        after = self.bounded(Customer(before.customer, contacts, newest_s, oversized))
         return before if after == before else after
+
+    def bounded(self, state: Customer) -> Customer:
+        """The case itself, or what is left of it beyond the bound."""
+        if state.oversized or len(state.contacts) > self._contacts_max:
+            return Customer(state.customer, {}, state.newest_s, oversized=True)
+        return state
 
     def contribution(self, state: Customer) -> Contribution:
         """What the customer's contacts count for."""
@@ -147,8 +163,16 @@ class Case:
     def _remembered_until_ms(self, anchor_s: int) -> int:
         return anchor_s * 1000 + self._contact_life_ms + 2 * self._rules.repeat_window_ms
 
+    def _name(self, contact: bytes, summary: State, clock_ms: int) -> bytes:
+        """Under which name the case knows a contact; a dead one's is final."""
+        is_dead = summary.least[ANCHOR] * 1000 + self._shortest_life_ms < clock_ms
+        return final_name(contact, summary) if is_dead else contact
+
     def _link(self, customer: bytes, contact: bytes, summary: State) -> Link | None:
-        """The contact as a link of its chain; None if it does not belong to this case or does not count."""
+        """The contact as a link of its chain.
+
+        None if it does not belong to this case or does not count.
+        """
         stands = standing(summary)
         said = contents(summary)
         if (
@@ -195,3 +219,19 @@ class Case:
             yield Count(link.anchor_ms, FCR, FCR.amounts(**fields), link.labels)
             settled_ms = link.anchor_ms + window_ms
             yield Count(settled_ms, FCR_SETTLED, FCR_SETTLED.amounts(**fields), link.labels)
+
+
+def _known_as(contacts: Mapping[bytes, State], contact: bytes, summary: State) -> bytes:
+    """Under which name a case knows the contact of a summary; the name it came with if it is new.
+
+    A contact's anchor only ever moves back. So what began no later than a dead contact of this hash
+    is word of that one, and what began later is a contact that has its id again.
+    """
+    anchor_s = summary.least[ANCHOR]
+    dead = [
+        name
+        for name in contacts
+        if name[:ENTITY_HASH_SIZE] == contact[:ENTITY_HASH_SIZE]
+        and (final_anchor_s(name) or 0) >= anchor_s
+    ]
+    return min(dead, default=contact)

@@ -1,8 +1,8 @@
 """A contact: one episode of a customer, from first entry to last disconnect, made of legs.
 
-Registers (beside those of life): direction, customer, issue, one word on "resolved" per source, transfers, reopenings,
-which segments are known, and the fields of each (`core.entity.segment`). Durations stand per leg and are summed in
-the contribution, never added per event.
+Registers (beside those of life): direction, customer, issue, one word on "resolved" per source,
+transfers, reopenings, which segments are known, and the fields of each (`core.entity.segment`).
+Durations stand per leg and are summed in the contribution, never added per event.
 """
 
 from collections.abc import Iterator
@@ -17,6 +17,7 @@ from processor.core.entity.life import (
     code_of,
     instance_of,
     is_oversized,
+    join_bounded,
     lift_life,
     oversize,
     register,
@@ -28,7 +29,7 @@ from processor.core.entity.segment import FIRST_FREE_CODE, leg_facts, legs
 from processor.core.identity import Identity
 from processor.core.remark import UNLISTED_VALUE, Remark
 from processor.core.slice import NONE, OTHER, Label, Slices
-from processor.core.state import Content, Register, State, Version, contents, merge, pack, unpack
+from processor.core.state import Content, Register, State, Version, contents, pack, unpack
 from processor.core.tally import CONTACT
 from schemas.event import (
     AnyContactEvent,
@@ -104,10 +105,13 @@ class Contact:
 
     def join(self, before: State, addition: State) -> State:
         """The merge of the two, within the bound."""
-        after = merge(before, addition)
-        if after is before or not (is_oversized(after) or self._exceeds(after)):
-            return after
-        return oversize(after, keep=frozenset({CUSTOMER}))
+        return join_bounded(before, addition, self.bounded)
+
+    def bounded(self, state: State) -> State:
+        """The state itself, or what is left of it beyond the bound."""
+        if is_oversized(state) or self._exceeds(state):
+            return oversize(state, keep=frozenset({CUSTOMER}))
+        return state
 
     def contribution(self, state: State) -> Contribution:
         """What the contact counts for."""
@@ -234,7 +238,11 @@ class Contact:
 def episode_of(state: State, said: dict[Register, Content]) -> Episode:
     """The contact's legs as a whole."""
     instances = [instance_of(key) for key in state.marks if code_of(key) == SEGMENT]
-    kinds = [int(content) for key, content in said.items() if code_of(key) == TRANSFER]  # type: ignore[arg-type]  # a kind is an integer
+    kinds = [
+        content
+        for key, content in said.items()
+        if code_of(key) == TRANSFER and isinstance(content, int)
+    ]
     return Episode(
         legs(said, instances), inbound=said.get(DIRECTION) == INBOUND, transfer_kinds=kinds
     )

@@ -1,6 +1,7 @@
-"""The dimensions of an entity: what an event says of channel, brand, queue ..., as facts and back as labels."""
+"""The dimensions of an entity: channel, brand, queue ..., as facts and back as labels."""
 
 from collections.abc import Iterator
+from typing import cast
 
 from processor.core.entity.life import DIMENSION, register
 from processor.core.remark import UNLISTED_VALUE, Remark
@@ -34,7 +35,7 @@ class Dimensions:
 
     def labels(self, said: dict[Register, Content]) -> tuple[Label, ...]:
         """The labels an entity counts under; NONE where nothing was ever said."""
-        return tuple(said.get(key, NONE) for key in self._registers)  # type: ignore[misc]  # labels are ints
+        return cast(tuple[Label, ...], tuple(said.get(key, NONE) for key in self._registers))
 
     def _values(self, event: AnyEvent) -> Iterator[tuple[int, str, str]]:
         for at, name in enumerate(self.slices.dimensions):

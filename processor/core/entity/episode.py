@@ -1,4 +1,4 @@
-"""What happened to a contact, read from its legs: the terms of docs/counting.md, one property each."""
+"""What happened to a contact, by its legs: the terms of docs/counting.md, one property each."""
 
 from functools import cached_property
 
@@ -55,7 +55,7 @@ class Episode:
         """Of a lost contact: whether the customer gave up waiting; otherwise it is another exit."""
         if self._callback_asked:
             return False
-        reasoned = [leg for leg in self._exits if leg.left_reason is not None]
+        reasoned = [leg for leg in self.legs if leg.left_reason is not None]
         return not reasoned or max(reasoned, key=_exit).left_reason == ABANDONED
 
     @property

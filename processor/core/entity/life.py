@@ -1,12 +1,15 @@
 """What all entities share: the registers of life and death, and when an entity counts.
 
-The codes below 8 mean the same in every entity; each entity's own registers begin at FIRST_OWN_CODE.
+The codes below 8 mean the same in every entity; each entity's own registers begin at
+FIRST_OWN_CODE.
 """
+
+from collections.abc import Callable
 
 from msgspec import Struct
 
 from processor.core.identity import Identity
-from processor.core.state import Register, State, Version, version_of
+from processor.core.state import Register, State, Version, merge, version_of
 from schemas.event import AnyEvent
 
 NEWEST: Register = 0
@@ -66,7 +69,7 @@ def lift_life(event: AnyEvent, identity: Identity, *, anchored: bool) -> tuple[S
 
 
 def withdraw(state: State, version: Version, *, permanent: bool | None) -> State:
-    """The lifted state of a withdrawal: it is not one of the events that keep an entity counting."""
+    """The lifted state of a withdrawal: it is no event that keeps an entity counting."""
     state.facts[version] = {WITHDRAWN: 0}
     if permanent:
         state.marks[FATE] = state.marks.get(FATE, 0) | PERMANENT
@@ -97,7 +100,7 @@ def standing(state: State) -> Standing:
     withdrawn = version_of(state, WITHDRAWN)
     fate = state.marks.get(FATE, 0)
     anchor_s = state.least.get(ANCHOR)
-    taken_back = withdrawn is not None and (newest is None or newest < withdrawn)
+    taken_back = withdrawn is not None and (newest is None or newest <= withdrawn)
     return Standing(
         anchor_ms=None if anchor_s is None else anchor_s * 1000,
         newest_ms=None if newest is None else newest[1],
@@ -114,12 +117,22 @@ def is_oversized(state: State) -> bool:
 
 
 def alive_until_ms(state: State, life_ms: int) -> int:
-    """The last instant at which the state is alive: it is dead when the partition's clock is later."""
+    """The last instant at which the state is alive: it is dead when the clock is later."""
     anchor_s = state.least.get(ANCHOR)
     if anchor_s is not None:
         return anchor_s * 1000 + life_ms
     seen = [version_of(state, NEWEST), version_of(state, WITHDRAWN)]
     return max(version[1] for version in seen if version is not None) + life_ms
+
+
+def join_bounded(before: State, addition: State, bounded: Callable[[State], State]) -> State:
+    """The merge of the two, within the entity's bound; `before` itself if nothing is new."""
+    after = merge(before, addition)
+    if after is before:
+        return before
+    within = bounded(after)
+    # What is cut away again was no news: of an oversized state only a few registers are left.
+    return before if within is not after and within == before else within
 
 
 def oversize(state: State, keep: frozenset[Register] = frozenset()) -> State:

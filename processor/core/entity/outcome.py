@@ -1,4 +1,4 @@
-"""What became of baskets, as counts: started, ordered, abandoned, recovered, and what they were worth."""
+"""What became of baskets, as counts: started, ordered, abandoned, recovered, and their worth."""
 
 from collections.abc import Iterator, Sequence
 
@@ -17,7 +17,10 @@ _ABANDONMENT = CART.amounts(abandonments=1)
 
 
 class Worth(msgspec.Struct, frozen=True):
-    """An amount in minor units (ISO 4217) of a currency; OTHER_NAME if that is not a configured one."""
+    """An amount in minor units (ISO 4217) of a currency.
+
+    OTHER_NAME if that is not a configured one.
+    """
 
     minor: int
     currency: str

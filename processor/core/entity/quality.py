@@ -14,7 +14,10 @@ def quality(
     inconsistent: bool = False,
     scale_conflict: bool = False,
 ) -> list[Count]:
-    """At most one count, at the instant of the newest event, of everything that is wrong; none if withdrawn or excluded."""
+    """At most one count, at the instant of the newest event, of everything that is wrong.
+
+    None if withdrawn or excluded.
+    """
     if not stands.kept or stands.newest_ms is None:
         return []
     amounts = QUALITY.amounts(

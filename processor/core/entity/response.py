@@ -1,14 +1,14 @@
 """A survey response: which questions it answers, how, and since when.
 
-Registers (beside those of life): per question the latest answer and the instant of its first; completion; the first
-offer; the dimensions. An edit moves an answer's value, never its pane.
+Registers (beside those of life): per question the latest answer and the instant of its first;
+completion; the first offer; the dimensions. An edit moves an answer's value, never its pane.
 """
 
 from collections.abc import Iterator
 
 from processor.core.contribution import Contribution, Count, within
 from processor.core.definitions import Definitions, Question
-from processor.core.entity.answer import CONFLICTING_AT, Answered, answer_counts, answered
+from processor.core.entity.answer import CONFLICTING_AT, SKIPPED, Answered, answer_counts, answered
 from processor.core.entity.dimension import Dimensions
 from processor.core.entity.life import (
     ANCHOR_SLACK_MS,
@@ -17,6 +17,7 @@ from processor.core.entity.life import (
     code_of,
     instance_of,
     is_oversized,
+    join_bounded,
     lift_life,
     oversize,
     register,
@@ -28,12 +29,13 @@ from processor.core.identity import Identity
 from processor.core.question import Registry
 from processor.core.remark import UNMAPPED_QUESTION, Remark
 from processor.core.slice import Label, Slices
-from processor.core.state import Register, State, contents, merge, pack, unpack
+from processor.core.state import Register, State, contents, pack, unpack
 from processor.core.tally import SURVEY
 from schemas.event import Answer, AnySurveyEvent, SurveyOffered, SurveySubmitted, SurveyWithdrawn
 
 ANSWER = FIRST_OWN_CODE
-"""facts, per question: its latest answer (core.entity.answer). least, per question: the instant of its first."""
+"""facts, per question: its latest answer (core.entity.answer). least, per question: the instant of
+its first."""
 OFFERED: Register = FIRST_OWN_CODE + 1
 """least: the first offer."""
 COMPLETION: Register = FIRST_OWN_CODE + 2
@@ -42,7 +44,8 @@ COMPLETION: Register = FIRST_OWN_CODE + 2
 COMPLETION_BITS = {"partial": 1, "dismissed": 2, "complete": 4}
 
 _UNREGISTERED = 1 << 55
-"""Set in the instance of a question without a registry row, so that it never meets a row's number."""
+"""Set in the instance of a question without a registry row, so that it never meets a row's
+number."""
 
 _OFFERED = SURVEY.amounts(offered=1)
 _RESPONSE = SURVEY.amounts(responses=1)
@@ -80,10 +83,13 @@ class Response:
 
     def join(self, before: State, addition: State) -> State:
         """The merge of the two, within the bound."""
-        after = merge(before, addition)
-        if after is before or not (is_oversized(after) or self._exceeds(after)):
-            return after
-        return oversize(after)
+        return join_bounded(before, addition, self.bounded)
+
+    def bounded(self, state: State) -> State:
+        """The state itself, or what is left of it beyond the bound."""
+        if is_oversized(state) or self._exceeds(state):
+            return oversize(state)
+        return state
 
     def contribution(self, state: State) -> Contribution:
         """What the response counts for."""
@@ -121,19 +127,22 @@ class Response:
     def _lift_answer(
         self, event: SurveySubmitted, answer: Answer, state: State, remarks: list[Remark]
     ) -> None:
-        meaning = self.registry.meaning(event, answer)
-        if meaning is None:
-            remarks.append(Remark(UNMAPPED_QUESTION, event.survey_id, answer.question_id))
-            return
-        if meaning.kind == "text":
-            return
-        instance = meaning.entry or _UNREGISTERED | self._identity.part(answer.question_id) >> 1
+        entry = self.registry.entry(event, answer)
+        instance = entry or _UNREGISTERED | self._identity.part(answer.question_id) >> 1
         key = register(ANSWER, instance)
-        content = answered(answer, meaning, self._question(instance))
+        question = self._question(instance)
+        if (question.kind if question else answer.kind) == "text":
+            return
+        content = SKIPPED
+        if answer.status == "answered":
+            meaning = self.registry.meaning(event, answer)
+            if meaning is None:
+                remarks.append(Remark(UNMAPPED_QUESTION, event.survey_id, answer.question_id))
+                return
+            content = answered(answer, meaning, question)
+            state.least[key] = answer.answered_at or event.submitted_at or event.occurred_at
         for said in state.facts.values():
             said[key] = content
-        if content:
-            state.least[key] = answer.answered_at or event.submitted_at or event.occurred_at
 
     def _question(self, instance: int) -> Question | None:
         """The registry's row of a question; None if it has none."""

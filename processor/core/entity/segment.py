@@ -1,8 +1,8 @@
 """One leg of a contact: as facts of the contact's state, and back as a row.
 
-A leg is one stay in a queue and/or with one agent. Both shapes of a contact (life-cycle events, complete record)
-write the same registers, the record's version being the greater. Fields that count for nothing (`ring_ms`,
-`end_reason`, `previous_segment_id`) are not kept.
+A leg is one stay in a queue and/or with one agent. Both shapes of a contact (life-cycle events,
+complete record) write the same registers, the record's version being the greater. Fields that count
+for nothing (`ring_ms`, `end_reason`, `previous_segment_id`) are not kept.
 """
 
 from collections.abc import Callable, Iterator
@@ -43,7 +43,10 @@ ENDED_AT_CODE = _CODES["ended_at"]
 
 
 class Leg(msgspec.Struct, frozen=True):
-    """What is known of one leg; None where nothing was said. Instants in ms; ids and codes are hashes."""
+    """What is known of one leg; None where nothing was said. Instants in ms.
+
+    Ids and codes are hashes.
+    """
 
     instance: int
     queue: int | None = None

@@ -1,8 +1,8 @@
-"""What a customer's case needs to know of a contact: a projection of the contact's state, itself a state.
+"""What a case needs to know of a contact: a projection of the contact's state, itself a state.
 
-The projection keeps registers or leaves them out, never computes with them, and never leaves out what it kept of an
-earlier state. So the summaries of one contact join to the newest one, in any order and however often they arrive: at
-least once delivery is enough.
+The projection keeps registers or leaves them out, never computes with them, and never leaves out
+what it kept of an earlier state. So the summaries of one contact join to the newest one, in any
+order and however often they arrive: at least once delivery is enough.
 """
 
 import msgspec
@@ -24,6 +24,7 @@ from processor.core.entity.life import (
     WITHDRAWN,
     code_of,
     instance_of,
+    standing,
 )
 from processor.core.entity.segment import (
     ANSWERED_AT_CODE,
@@ -31,15 +32,23 @@ from processor.core.entity.segment import (
     QUEUE_CODES,
     WRAP_CODE_CODE,
 )
-from processor.core.state import Content, Register, State, contents
+from processor.core.identity import ENTITY_HASH_SIZE
+from processor.core.state import State, contents
 
 _ALWAYS = {DIMENSION, DIRECTION, CUSTOMER, ISSUE, RESOLVED, TRANSFER, WRAP_CODE_CODE} | QUEUE_CODES
 _AGENT_CODES = frozenset({ANSWERED_AT_CODE, ENDED_AT_CODE})
 _STANDING_CODES = frozenset({NEWEST, WITHDRAWN})
 
 
+ANCHOR_SIZE = 8
+
+
 class Summary(msgspec.Struct, frozen=True, array_like=True):
-    """One contact as its customer's case sees it: the contact's 16-byte hash and its projected state."""
+    """One contact as its customer's case sees it: the contact's name and its projected state.
+
+    The name is the contact's 16-byte hash, or `final_name` of one whose id is in other hands
+    already.
+    """
 
     contact: bytes
     state: State
@@ -74,8 +83,18 @@ def project(state: State) -> State:
     return State(facts, dict(state.least), dict(state.most), marks)
 
 
+def final_name(contact: bytes, state: State) -> bytes:
+    """The name of a dead contact: its hash and its anchor, for its id may be given again."""
+    return contact[:ENTITY_HASH_SIZE] + state.least[ANCHOR].to_bytes(ANCHOR_SIZE, "big")
+
+
+def final_anchor_s(name: bytes) -> int | None:
+    """The anchor in a final name; None if the name is of a contact that lives."""
+    return int.from_bytes(name[ENTITY_HASH_SIZE:], "big") if len(name) > ENTITY_HASH_SIZE else None
+
+
 def addressees(before: State | None, after: State) -> set[bytes]:
-    """The customers whose cases must hear of a change: those the contact belonged to before and belongs to after.
+    """The customers whose cases must hear of a change: the contact's before and its after.
 
     Nobody, if the contact has no anchor yet or nothing changed that a case looks at.
     """
@@ -89,6 +108,9 @@ def addressees(before: State | None, after: State) -> set[bytes]:
     return {customer for customer in customers if isinstance(customer, bytes)}
 
 
-def _spoken(state: State) -> tuple[dict[Register, Content], dict[int, int], dict[int, int]]:
-    """What a summary says, whichever event said it."""
-    return contents(state), state.least, state.marks
+def _spoken(state: State) -> tuple[object, ...]:
+    """What a summary says, whichever event said it; and whether the contact still stands.
+
+    That one is decided by the versions of two registers whose contents never change.
+    """
+    return contents(state), state.least, state.most, state.marks, standing(state).kept

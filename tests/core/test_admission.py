@@ -1,0 +1,127 @@
+"""Admission is a pure function of one record."""
+
+from typing import Any
+
+import pytest
+
+from processor.core.admission import Admitted, CaseAdmission, SourceAdmission
+from processor.core.definitions import Definitions, Topic
+from processor.core.entity.case import Case
+from processor.core.entity.contact import Contact
+from processor.core.entity.life import ANCHOR
+from processor.core.entity.response import Response
+from processor.core.entity.summary import Summary, pack_summary
+from processor.core.identity import Identity
+from processor.core.record import LATENESS, LIFE, Outcome, Record, Refusal
+from processor.core.remark import UNMAPPED_QUESTION
+from processor.core.state import State
+from tests.wire import DAY, HOUR, MINUTE, NOON, SECOND, record
+
+DEFINITIONS = Definitions()
+IDENTITY = Identity(bytes(32))
+TOPIC = Topic("surveys", "response", lateness_max_ms=HOUR, life_ms=DAY, future_max_ms=MINUTE)
+ADMISSION = SourceAdmission(TOPIC, Response(DEFINITIONS, IDENTITY, DAY), IDENTITY, ("com.forms.",))
+MEMORY_MS = 2 * DAY
+CASES = CaseAdmission(Case(DEFINITIONS, IDENTITY, Contact(DEFINITIONS, IDENTITY, DAY)), MEMORY_MS)
+
+
+def offered(**more: Any) -> dict[str, Any]:
+    return {"type": "survey.offered", "response_id": "r", "survey_id": "s"} | more
+
+
+def test_an_admitted_record_says_which_entity_it_is_about() -> None:
+    admitted = ADMISSION.admit(record(offered(created_at=NOON)))
+    assert isinstance(admitted, Admitted)
+    assert admitted.entity == IDENTITY.entity(b"r")
+    assert admitted.addition.least[ANCHOR] == NOON // SECOND
+
+
+@pytest.mark.parametrize(("late", "refusal"), [(HOUR, None), (HOUR + 1, LATENESS)])
+def test_a_version_may_be_as_old_as_the_topics_lateness(late: int, refusal: object) -> None:
+    admitted = ADMISSION.admit(record(offered(), NOON + late))
+    assert (admitted if isinstance(admitted, Refusal) else None) == refusal
+
+
+@pytest.mark.parametrize(("old", "refusal"), [(DAY, None), (DAY + 1, LIFE)])
+def test_an_entity_may_be_as_old_as_its_life(old: int, refusal: object) -> None:
+    """Its beginning counts in whole seconds."""
+    began = NOON - old + 400 - old % SECOND
+    admitted = ADMISSION.admit(record(offered(created_at=began), NOON + old % SECOND))
+    assert (admitted if isinstance(admitted, Refusal) else None) == refusal
+
+
+@pytest.mark.parametrize(("ahead", "is_dead"), [(MINUTE, False), (MINUTE + 1, True)])
+def test_a_record_may_be_as_far_ahead_as_the_topics_tolerance(ahead: int, is_dead: bool) -> None:
+    admitted = ADMISSION.admit(record(offered(), NOON - ahead))
+    assert isinstance(admitted, Refusal) == is_dead
+    if isinstance(admitted, Refusal):
+        assert (admitted.outcome, admitted.reason) == (Outcome.DEAD_LETTER, "future")
+
+
+def test_a_dead_letter_says_which_field_and_what_of_it() -> None:
+    refusal = ADMISSION.admit(record(offered(survey_id=7)))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.reason, refusal.field) == ("field_invalid", "survey_id")
+    assert refusal.detail
+
+
+def test_the_registry_judges_answers() -> None:
+    answers = [{"question_id": "q", "kind": "nps", "value": 11}]
+    event = {"type": "survey.submitted", "response_id": "r", "survey_id": "s", "answers": answers}
+    refusal = ADMISSION.admit(record(event))
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason == "answer_invalid"
+
+
+def test_what_an_operator_should_hear_comes_along() -> None:
+    answers = [{"question_id": "q", "value": 11}]
+    event = {"type": "survey.submitted", "response_id": "r", "survey_id": "s", "answers": answers}
+    admitted = ADMISSION.admit(record(event))
+    assert isinstance(admitted, Admitted)
+    assert [remark.kind for remark in admitted.remarks] == [UNMAPPED_QUESTION]
+
+
+def test_a_cloudevents_type_may_have_a_prefix() -> None:
+    headers = [
+        ("ce_specversion", b"1.0"),
+        ("ce_type", b"com.forms.survey.offered"),
+        ("ce_id", b"e"),
+        ("ce_source", b"forms"),
+        ("ce_subject", b"r"),
+        ("ce_time", b"2026-03-02T12:00:00Z"),
+    ]
+    admitted = ADMISSION.admit(Record(0, NOON, b"r", b'{"survey_id": "s"}', headers))
+    assert isinstance(admitted, Admitted)
+
+
+CUSTOMER = IDENTITY.customer("anna")
+
+
+def summary(anchor_ms: int = NOON) -> bytes:
+    anchor = {ANCHOR: anchor_ms // SECOND}
+    return pack_summary(Summary(IDENTITY.entity(b"k"), State(least=anchor, most=anchor)))
+
+
+def test_a_summary_is_admitted_as_long_as_its_case_remembers_the_contact() -> None:
+    admitted = CASES.admit(Record(0, NOON + MEMORY_MS, CUSTOMER, summary()))
+    assert isinstance(admitted, Admitted)
+    assert admitted.entity == CUSTOMER
+    assert CASES.admit(Record(0, NOON + MEMORY_MS + 1, CUSTOMER, summary())) == LIFE
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "reason"),
+    [
+        (CUSTOMER, None, "empty_value"),
+        (CUSTOMER, b"nonsense", "undecodable"),
+        (CUSTOMER, pack_summary(Summary(b"k", State())), "undecodable"),
+        (None, summary(), "key_missing"),
+        (b"anna", summary(), "key_mismatch"),
+    ],
+)
+def test_what_is_no_summary_is_a_dead_letter(
+    key: bytes | None, value: bytes | None, reason: str
+) -> None:
+    refusal = CASES.admit(Record(0, NOON, key, value))
+    assert isinstance(refusal, Refusal)
+    assert (refusal.outcome, refusal.reason) == (Outcome.DEAD_LETTER, reason)
