@@ -64,8 +64,8 @@ _ANSWER: Final = {
     "question_id": "The question, once in the list.",
     "kind": "What sort of question it is; the question registry overrides it.",
     "status": (
-        "`skipped`, `dismissed`: there is no answer, and an earlier one of this question is taken "
-        "back. A question that is not listed stays as it was."
+        "`skipped`: there is no answer, and an earlier one of this question is taken back. "
+        "`dismissed`, or a question that is not listed: nothing is said, an earlier answer stays."
     ),
     "value": (
         "By kind: an integer (nps, csat, ces, scale), a boolean (yes_no), a string (choice), a "

@@ -23,8 +23,26 @@ Pane: TypeAlias = tuple[int, int]
 Cells: TypeAlias = dict[str, bytes]
 """{cell name: packed vector}."""
 
-pack_vector = msgspec.msgpack.Encoder().encode
-unpack_vector = msgspec.msgpack.Decoder(list[int]).decode
+_pack_whole = msgspec.msgpack.Encoder().encode
+_unpack_whole = msgspec.msgpack.Decoder(list[int]).decode
+
+_ARRAY_FROM = 0x80
+"""The first byte of a msgpack array is at least this, that of decimal text is a digit or a sign."""
+
+
+def pack_vector(vector: Vector) -> bytes:
+    """A vector's bytes: a msgpack array, or decimal text if an amount is beyond 64 bits."""
+    try:
+        return _pack_whole(vector)
+    except OverflowError:
+        return " ".join(map(str, vector)).encode()
+
+
+def unpack_vector(packed: bytes) -> Vector:
+    """The vector of its bytes."""
+    if packed[0] >= _ARRAY_FROM:
+        return _unpack_whole(packed)
+    return [int(amount) for amount in packed.split()]
 
 
 def pane_at(tier_ms: int, at_ms: int) -> Pane:

@@ -99,10 +99,12 @@ class ResponseRules(Source):
                 yield from self._answer(event, answer)
 
     def _answer(self, event: SurveySubmitted, answer: Answer) -> Iterator[Write]:
+        if answer.status == "dismissed":
+            return
         meaning = self.meaning(event, answer)
         entry = meaning.entry
         name = self.definitions.questions.index(entry) if entry else answer.question_id
-        if answer.status != "answered" and meaning.kind != "text":
+        if answer.status == "skipped" and meaning.kind != "text":
             yield Write("latest", ("answer", name), (self.version(event), ()))
             return
         if not meaning.measures:

@@ -1,8 +1,10 @@
 """Panes: where counts land, what is written of them, and when they are past."""
 
+import pytest
+
 from processor.core.contribution import Count
 from processor.core.definitions import Definitions
-from processor.core.pane import Pane, Panes, pane_at, unpack_vector
+from processor.core.pane import Pane, Panes, pack_vector, pane_at, unpack_vector
 from processor.core.slice import Slices
 from processor.core.tally import FCR_SETTLED, NPS
 from tests.wire import DAY, HOUR, MINUTE, NOON, SECOND
@@ -62,6 +64,26 @@ def test_a_change_that_cancels_itself_writes_nothing() -> None:
     held.take(NOON)
     held.apply([(1, count(NOON)), (-1, count(NOON))], NOON)
     assert held.take(NOON).cells == {}
+
+
+@pytest.mark.parametrize("amount", [0, 1, -1, 2**63 - 1, -(2**63), 2**64 - 1])
+def test_a_vector_of_64_bits_is_a_msgpack_array(amount: int) -> None:
+    packed = pack_vector([amount, 3])
+    assert packed[0] == 0x92
+    assert unpack_vector(packed) == [amount, 3]
+
+
+@pytest.mark.parametrize("amount", [2**64, -(2**63) - 1, 10**40])
+def test_a_vector_beyond_64_bits_is_decimal_text(amount: int) -> None:
+    packed = pack_vector([amount, -3])
+    assert packed == f"{amount} -3".encode()
+    assert unpack_vector(packed) == [amount, -3]
+    assert unpack_vector(pack_vector([-3, amount])) == [-3, amount]
+
+
+def test_a_long_vector_is_still_told_from_text() -> None:
+    assert unpack_vector(pack_vector([7] * 20)) == [7] * 20
+    assert unpack_vector(pack_vector([7] * 70_000)) == [7] * 70_000
 
 
 def test_a_delta_to_a_pane_past_retention_is_not_written() -> None:

@@ -66,6 +66,11 @@ def test_the_same_message_again_has_no_effect() -> None:
     assert read(event, event)[1] == ["applied", "no_effect"]
 
 
+def test_a_dismissed_question_says_nothing() -> None:
+    oracle, _ = read(survey(nps(3)), survey(nps(None, status="dismissed"), at=NOON + 1))
+    assert oracle.cells(0, INF)["nps"] == {"r3": 1}
+
+
 def test_a_skipped_question_takes_its_answer_back() -> None:
     oracle, _ = read(survey(nps(3)), survey(nps(None, status="skipped"), at=NOON + 1))
     assert "nps" not in oracle.cells(0, INF)

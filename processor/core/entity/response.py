@@ -127,6 +127,8 @@ class Response:
     def _lift_answer(
         self, event: SurveySubmitted, answer: Answer, state: State, remarks: list[Remark]
     ) -> None:
+        if answer.status == "dismissed":
+            return
         entry = self.registry.entry(event, answer)
         instance = entry or _UNREGISTERED | self._identity.part(answer.question_id) >> 1
         key = register(ANSWER, instance)

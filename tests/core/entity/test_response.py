@@ -47,6 +47,12 @@ def test_a_skip_takes_an_answer_back_without_knowing_its_kind() -> None:
     assert counts_of(skip, submitted(answers=nines("a"))) == {}
 
 
+def test_a_dismissed_question_says_nothing() -> None:
+    dismissed = submitted(NOON + 1, answers=[{"question_id": "a", "status": "dismissed"}])
+    assert counts_of(submitted(answers=nines("a")), dismissed)["nps"] == {"r9": 1}
+    assert counts_of(dismissed) == {}
+
+
 def test_a_text_is_no_answer() -> None:
     text = [{"question_id": "a", "kind": "text", "value": "fine"}]
     assert counts_of(submitted(answers=text)) == {}
