@@ -1,4 +1,4 @@
-"""`make bench`: the contenders one at a time on one Kafka and one Redis, each answer checked, then the scrape."""
+"""`make bench`: the contenders one after another on one Kafka and one Redis, then the scrape."""
 
 import json
 import platform
@@ -57,8 +57,9 @@ def main() -> None:
         {"CX Pulse, one worker (exactly once)": runs, "plain Faust, tables (at least once)": peers},
     )
     lines, times = scrape_times(SERIES)
+    spread = _spread([1000 * time_s for time_s in times], ".1f")
     console.print(
-        f"Scrape of {lines:,} series over HTTP: {_spread([1000 * t for t in times], '.1f')} ms (min, median, max of {len(times)})"
+        f"Scrape of {lines:,} series over HTTP: {spread} ms (min, median, max of {len(times)})"
     )
     console.print(_machine())
 

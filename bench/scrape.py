@@ -48,7 +48,10 @@ async def _scrape(series: int) -> tuple[int, Sequence[float]]:
 
 
 async def _filled(series: int) -> Watch:
-    """A watch over NPS by as many brands as make up the series (19 of a cell in each of 5 windows)."""
+    """A watch over NPS, by as many brands as make up the series.
+
+    Each cell has 19 series in each of 5 windows.
+    """
     brands = max(1, (series - 600) // (5 * 19))
     definitions = Definitions(
         dimensions=(Dimension("brand", tuple(f"brand-{n}" for n in range(brands))),)

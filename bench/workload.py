@@ -1,7 +1,7 @@
-"""The workload "rolling NPS": survey answers as a live system sends them, and what they must add up to.
+"""The workload "rolling NPS": answers as a live system sends them, and what they must add up to.
 
-JSON events of about 290 bytes, 5 brands and 6 channels, 2 % sent twice, 3 % corrected by a later answer, up to 30 s out
-of order. One response counts once; a correction replaces its answer.
+JSON events of about 290 bytes, 5 brands and 6 channels, 2 % sent twice, 3 % corrected by a later
+answer, up to 30 s out of order. One response counts once; a correction replaces its answer.
 """
 
 import random
@@ -42,7 +42,7 @@ def workload(count: int, end_ms: int, seed: int = 1) -> Workload:
         events.append(event)
         if counted is not None:
             truth[counted] += 1
-    return Workload(sorted(events, key=lambda event: event.arrival_ms)[:], truth)
+    return Workload(sorted(events, key=lambda event: event.arrival_ms), truth)
 
 
 def _answers(

@@ -1,4 +1,4 @@
-"""`python -m processor` is `cxpulse`: how one of our processes starts another with the same Python."""
+"""`python -m processor` is `cxpulse`: one of our processes starts another by it."""
 
 from processor.cli import main
 

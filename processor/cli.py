@@ -147,7 +147,7 @@ def verify(
 
 
 @app.command()
-def demo(
+def demo(  # noqa: PLR0913, PLR0917  (each parameter is an option of the command)
     scenario: Annotated[
         str, typer.Option(help="What happens to the company: see below.")
     ] = "steady",
@@ -179,7 +179,7 @@ def demo(
 
 
 @app.command()
-def simulate(
+def simulate(  # noqa: PLR0913, PLR0917  (as above)
     file: ConfigFile = None,
     scenario: Annotated[str, typer.Option(help="What happens to the company.")] = "steady",
     since: Annotated[str, typer.Option(help="How long ago it begins: 30m, 6h, 2d.")] = "0s",
@@ -211,7 +211,10 @@ def simulate(
 
 
 def _run(file: Path | None, run: Callable[["Settings"], Coroutine[Any, Any, None]]) -> None:
-    """Run a process of ours with its settings and its log; what it cannot start without ends it with a sentence."""
+    """Run a process of ours with its settings and its log.
+
+    What it cannot start without ends it with a sentence.
+    """
     import uvloop
 
     from processor import logs

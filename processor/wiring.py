@@ -1,6 +1,7 @@
-"""Where everything meets: settings become the parts of a worker and of an exporter. The only room that knows all others.
+"""Where everything meets: settings become the parts of a worker, an exporter, a verification.
 
-Nothing is decided here, and nothing runs before its `run_...` is awaited.
+This is the only room that knows all others. Nothing is decided here, and nothing runs before it is
+awaited.
 """
 
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from importlib.metadata import version
 
 from aiokafka.errors import KafkaError
 
+from processor.core.definitions import Definitions
 from processor.core.plan import plans
 from processor.export.exporter import ExporterPlan, run_exporter
 from processor.settings.connection import kafka_connection, redis_connection
@@ -26,12 +28,12 @@ from processor.stream.app import GroupSettings
 from processor.stream.kafka import KafkaAccess
 from processor.stream.topics import OwnTopic, SourceTopic, UnfitTopicError
 from processor.stream.worker import WorkerPlan, run_worker
-from processor.verify.replay import CutLogError
+from processor.verify.replay import ReplayError
 from processor.verify.report import Report
 from processor.verify.snapshot import NoSnapshotError
 from processor.verify.verification import Verification, VerifyPlan
 
-CANNOT_VERIFY = (CutLogError, NoSnapshotError, KafkaError, StoreUnavailableError, OSError)
+CANNOT_VERIFY = (ReplayError, NoSnapshotError, KafkaError, StoreUnavailableError, OSError)
 """What keeps a verification from its end, in words."""
 
 CANNOT_START = (UnfitTopicError, KafkaError, StoreUnavailableError, OSError)
@@ -60,13 +62,10 @@ def worker_plan(settings: Settings) -> WorkerPlan:
     """Everything a worker is given."""
     definitions = to_definitions(settings)
     kafka = settings.kafka
-    derived = cases_topic(settings)
     longest_ms = max(window.length_ms for window in definitions.windows)
-    contacts = [topic for topic in settings.topics if topic.entity == "contact"]
-    memory_ms = definitions.contact_life_ms + 2 * definitions.case.repeat_window_ms
     return WorkerPlan(
         definitions=definitions,
-        plans=plans(definitions, identity(settings), cases_topic=derived),
+        plans=plans(definitions, identity(settings), cases_topic=cases_topic(settings)),
         access=access_of(settings),
         group=GroupSettings(
             name=consumer_group(settings),
@@ -88,20 +87,25 @@ def worker_plan(settings: Settings) -> WorkerPlan:
             partitions=1,
             replication_factor=kafka.replication_factor,
         ),
-        cases=OwnTopic(
-            derived,
-            memory_ms + longest_ms,
-            # The derived log runs by the same kind of clock as the logs it is derived from.
-            arrival_time="producer"
-            if any(t.arrival_time == "producer" for t in contacts)
-            else "broker",
-            like=(contacts or settings.topics)[0].name,
-            partitions=kafka.derived_partitions,
-            replication_factor=kafka.replication_factor,
-        ),
+        cases=_derived_topic(settings, definitions, longest_ms),
         create_topics=kafka.create_topics,
         clock_margin_ms=settings.clock.margin_ms,
         metrics_address=(settings.worker.host, settings.worker.port),
+    )
+
+
+def _derived_topic(settings: Settings, definitions: Definitions, longest_ms: int) -> OwnTopic:
+    """The topic of cases; its log runs by the same kind of clock as those it is derived from."""
+    contacts = [topic for topic in settings.topics if topic.entity == "contact"]
+    memory_ms = definitions.contact_life_ms + 2 * definitions.case.repeat_window_ms
+    dated_by_producers = any(topic.arrival_time == "producer" for topic in contacts)
+    return OwnTopic(
+        cases_topic(settings),
+        memory_ms + longest_ms,
+        arrival_time="producer" if dated_by_producers else "broker",
+        like=(contacts or settings.topics)[0].name,
+        partitions=settings.kafka.derived_partitions,
+        replication_factor=settings.kafka.replication_factor,
     )
 
 

@@ -1,7 +1,7 @@
-"""Plain Faust: an agent, a table of responses and a table of panes, in memory with changelog topics.
+"""Plain Faust: an agent, and tables of responses and of panes in memory, with changelog topics.
 
-It does the same work as one worker on "rolling NPS": a response counts once, a correction takes the old answer back. Its
-guarantee is at least once. Run with: broker, topic, events, output file.
+It does the same work as one worker on "rolling NPS": a response counts once, a correction takes the
+old answer back. Its guarantee is at least once. Run with: broker, topic, events, output file.
 """
 
 import json
@@ -17,6 +17,7 @@ PANE_MS = 10_000
 app = faust.App(
     f"plain-{TOPIC}",
     broker=f"aiokafka://{BROKER}",
+    datadir=OUTPUT.parent / f"{TOPIC}-data",
     store="memory://",
     web_enabled=False,
     topic_disable_leader=True,

@@ -36,9 +36,14 @@ COUNTS: tuple[CountMetric, ...] = (
     _count("ces_rating_points", t.CES_RATING, "sum", "sum of the CES ratings on one scale"),
     _count("ces_rating_squares", t.CES_RATING, "squares", "sum of the squared CES ratings"),
     _count("question_ratings", t.QUESTION_RATING, "answers", "answers to a further scale question"),
-    _count("question_rating_points", t.QUESTION_RATING, "sum", "sum of those ratings"),
     _count(
-        "question_rating_squares", t.QUESTION_RATING, "squares", "sum of those ratings, squared"
+        "question_rating_points", t.QUESTION_RATING, "sum", "sum of the ratings of a scale question"
+    ),
+    _count(
+        "question_rating_squares",
+        t.QUESTION_RATING,
+        "squares",
+        "sum of the squared ratings of a question",
     ),
     _count("question_answers", t.QUESTION_YES, "answers", "answers to a yes/no question"),
     _count("question_yes", t.QUESTION_YES, "yes", "answers of yes to a yes/no question"),
@@ -49,28 +54,41 @@ COUNTS: tuple[CountMetric, ...] = (
     _count("contacts", t.CONTACT, "contacts", "contacts that began, of any direction"),
     _count("contacts_offered", t.CONTACT, "offered", "inbound contacts that entered a queue"),
     _count("contacts_answered", t.CONTACT, "answered", "inbound contacts that reached an agent"),
-    _count("contacts_in_time", t.CONTACT, "in_time", "of these, within the service level"),
-    _count("contacts_waited", t.CONTACT, "waited", "of these, with a known time in the queue"),
-    _count("contacts_wait_seconds", t.CONTACT, "wait_ms", "their time in the queue", _MS),
+    _count("contacts_in_time", t.CONTACT, "in_time", "contacts answered within the service level"),
+    _count("contacts_waited", t.CONTACT, "waited", "contacts answered, of known time in queue"),
+    _count("contacts_wait_seconds", t.CONTACT, "wait_ms", "time in the queue until answered", _MS),
     _count("contacts_abandoned", t.CONTACT, "abandoned", "inbound contacts that gave up waiting"),
     _count("contacts_other_exit", t.CONTACT, "other_exit", "inbound contacts that left otherwise"),
     _count("contacts_handled", t.CONTACT, "handled", "contacts whose agents are done"),
     _count(
-        "contacts_handle_seconds", t.CONTACT, "handle_ms", "their talk, hold and wrap time", _MS
+        "contacts_handle_seconds",
+        t.CONTACT,
+        "handle_ms",
+        "talk, hold and wrap time of contacts handled",
+        _MS,
     ),
     _count(
         "contacts_handle_seconds_squares",
         t.CONTACT,
         "handle_ms_squares",
-        "their squared handle times",
+        "squared handle times of contacts handled",
         _MS * _MS,
     ),
-    _count("contacts_talk_seconds", t.CONTACT, "talk_ms", "their talk time", _MS),
-    _count("contacts_hold_seconds", t.CONTACT, "hold_ms", "their time on hold", _MS),
-    _count("contacts_wrap_seconds", t.CONTACT, "wrap_ms", "their after-contact work", _MS),
-    _count("contacts_transferred", t.CONTACT, "transferred", "of these, handed on by an agent"),
+    _count("contacts_talk_seconds", t.CONTACT, "talk_ms", "talk time of contacts handled", _MS),
+    _count("contacts_hold_seconds", t.CONTACT, "hold_ms", "time on hold of contacts handled", _MS),
+    _count(
+        "contacts_wrap_seconds", t.CONTACT, "wrap_ms", "after-contact work of contacts handled", _MS
+    ),
+    _count(
+        "contacts_transferred", t.CONTACT, "transferred", "contacts handled that an agent handed on"
+    ),
     _count("case_contacts", t.REPEAT, "contacts", "contacts of identified customers"),
-    _count("case_repeats", t.REPEAT, "repeats", "of these, repeats of an issue within the window"),
+    _count(
+        "case_repeats",
+        t.REPEAT,
+        "repeats",
+        "contacts that repeat an issue within the repeat window",
+    ),
     *(
         _count(f"{name}_{field}", tally, field, f"{meaning} ({when})")
         for name, tally, when in (
@@ -82,7 +100,7 @@ COUNTS: tuple[CountMetric, ...] = (
             ("resolved", "first contacts that resolved the issue"),
             ("unknown", "first contacts of which nobody said whether they did"),
             ("net_first", "first contacts that could be resolved at level one"),
-            ("net_resolved", "of these, those that resolved the issue"),
+            ("net_resolved", "first contacts that could be resolved at level one and were"),
         )
     ),
     _count("carts_started", t.SHOP, "started", "carts that came into being"),
@@ -91,17 +109,24 @@ COUNTS: tuple[CountMetric, ...] = (
     _count("orders_unjoined", t.SHOP, "unjoined", "orders without a cart"),
     _count("carts_abandoned", t.CART, "abandoned", "carts that fell silent with items in them"),
     _count(
-        "carts_checkout_abandoned", t.CART, "checkout_abandoned", "of these, after checkout began"
+        "carts_checkout_abandoned",
+        t.CART,
+        "checkout_abandoned",
+        "carts abandoned after checkout began",
     ),
     _count("carts_converted", t.CART, "converted", "carts that became an order"),
-    _count("carts_recovered", t.CART, "recovered", "of these, after they had been abandoned"),
+    _count("carts_recovered", t.CART, "recovered", "carts converted after they had been abandoned"),
     _count("carts_abandonments", t.CART, "abandonments", "times a cart was abandoned"),
     *(
         _count(f"carts_{outcome}_{suffix}", t.CART_VALUE, field, meaning)
         for outcome in ("abandoned", "converted", "recovered")
         for suffix, field, meaning in (
             ("valued", outcome, f"{outcome} carts of known value"),
-            ("minor_units", f"{outcome}_minor", "their value in minor units of the currency"),
+            (
+                "minor_units",
+                f"{outcome}_minor",
+                f"value of {outcome} carts, in minor units of the currency",
+            ),
         )
     ),
     _count("entities_unanchored", t.QUALITY, "unanchored", "entities nobody said the beginning of"),

@@ -62,9 +62,9 @@ class ScoreMetric(Struct, frozen=True):
     Attributes:
         title: what people call it.
         good: the direction in which it is good.
-        target: the default target, in the metric's unit; None if there is none.
         counted: what n counts.
-        source: who defines it so.
+        source: who defines it so, and the kind of its interval.
+        target: the default target, in the metric's unit; None if there is none.
     """
 
     name: str
@@ -72,10 +72,10 @@ class ScoreMetric(Struct, frozen=True):
     formula: NetPromoter | Share | Mean
     unit: Unit
     good: Good
-    target: float | None
     counted: str
     help: str
     source: str
+    target: float | None = None
 
     @property
     def tally(self) -> Tally:

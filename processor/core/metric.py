@@ -7,20 +7,19 @@ counts something new, a tally and the entity that contributes it.
 
 from processor.core.counted import COUNT
 from processor.core.formula import Mean, NetPromoter, ScoreMetric, Share
-from processor.core.slice import Cell, Pairs
-
-PREFIX = "cx_"
-"""What every series begins with."""
 
 _NPS = "Reichheld 2003; adjusted Wald interval: Rocks 2016, Lewis and Sauro 2021"
 _WILSON = "Wilson score interval: Wilson 1927"
 _TOP_BOX = "top box: SoGoSurvey and kicue (4-5 of 1-5), QuestionPro (9-10 of 1-10); Wilson interval"
 _EFFORT = "share of 5-7 of 1-7: Zonka; CES 2.0 (2013), mirrored for CES 1.0 (2010); Wilson interval"
-_MEAN = "mean with the normal interval; B. Morgan and Benbria call this CSAT"
+_MEAN = "mean of ratings: Benbria; normal interval"
+_CSAT_MEAN = "mean of ratings, called CSAT by B. Morgan and Benbria; normal interval"
+_CES_MEAN = "mean of ratings, CES 2.0: Nicereply; normal interval"
 _FCR = "gross and net: MetricNet, Medallia; repeat window: callcentrehelper.com; Wilson interval"
 _QUEUE = (
     "Amazon Connect and Genesys Cloud metric definitions, over outcomes; Wilson or normal interval"
 )
+_REPEAT = "repeat window: callcentrehelper.com; Wilson interval"
 _CART = "quiet time: Recapture, Connectif, Simla (30 min); over outcomes; Wilson interval"
 
 
@@ -50,7 +49,6 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_share("nps_promoters", "nps_answers"),
         unit="ratio",
         good="up",
-        target=None,
         counted="answers",
         help="NPS answers of 9 and 10 / answers",
         source=_WILSON,
@@ -61,7 +59,6 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_share("nps_detractors", "nps_answers"),
         unit="ratio",
         good="down",
-        target=None,
         counted="answers",
         help="NPS answers of 0 to 6 / answers",
         source=_WILSON,
@@ -83,10 +80,9 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_mean("csat_rating_points", "csat_rating_squares", "csat_ratings"),
         unit="rating",
         good="up",
-        target=None,
         counted="answers",
         help="mean CSAT rating on one scale",
-        source=_MEAN,
+        source=_CSAT_MEAN,
     ),
     ScoreMetric(
         name="ces_ratio",
@@ -105,10 +101,9 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_mean("ces_rating_points", "ces_rating_squares", "ces_ratings"),
         unit="rating",
         good="up",
-        target=None,
         counted="answers",
         help="mean CES rating on one scale",
-        source=_MEAN,
+        source=_CES_MEAN,
     ),
     ScoreMetric(
         name="question_yes_ratio",
@@ -116,7 +111,6 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_share("question_yes", "question_answers"),
         unit="ratio",
         good="up",
-        target=None,
         counted="answers",
         help="answers of yes / answers, per yes/no question",
         source=_WILSON,
@@ -127,7 +121,6 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_mean("question_rating_points", "question_rating_squares", "question_ratings"),
         unit="rating",
         good="up",
-        target=None,
         counted="answers",
         help="mean rating of a further scale question",
         source=_MEAN,
@@ -138,7 +131,6 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_share("survey_completed", "survey_responses"),
         unit="ratio",
         good="up",
-        target=None,
         counted="responses",
         help="completed responses / responses",
         source=_WILSON,
@@ -160,7 +152,6 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_share("fcr_net_resolved", "fcr_net_first"),
         unit="ratio",
         good="up",
-        target=None,
         counted="first contacts",
         help="first contact resolution, net, provisional",
         source=_FCR,
@@ -182,7 +173,6 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_share("fcr_settled_net_resolved", "fcr_settled_net_first"),
         unit="ratio",
         good="up",
-        target=None,
         counted="first contacts",
         help="first contact resolution, net, settled",
         source=_FCR,
@@ -193,10 +183,9 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_share("case_repeats", "case_contacts"),
         unit="ratio",
         good="down",
-        target=None,
         counted="contacts",
         help="repeat contacts / contacts of identified customers",
-        source=_FCR,
+        source=_REPEAT,
     ),
     ScoreMetric(
         name="contact_abandonment_ratio",
@@ -226,7 +215,6 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_mean("contacts_wait_seconds", None, "contacts_waited"),
         unit="seconds",
         good="down",
-        target=None,
         counted="contacts",
         help="mean time in the queue of answered contacts",
         source=_QUEUE,
@@ -239,7 +227,6 @@ SCORES: tuple[ScoreMetric, ...] = (
         ),
         unit="seconds",
         good="down",
-        target=None,
         counted="contacts",
         help="mean talk, hold and wrap time of handled contacts",
         source=_QUEUE,
@@ -250,7 +237,6 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_share("contacts_transferred", "contacts_handled"),
         unit="ratio",
         good="down",
-        target=None,
         counted="contacts",
         help="transferred / handled contacts",
         source=_QUEUE,
@@ -272,7 +258,6 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_share("carts_checkout_abandoned", "carts_checkout_abandoned", "carts_converted"),
         unit="ratio",
         good="down",
-        target=None,
         counted="carts",
         help="abandoned in checkout / (abandoned in checkout + converted)",
         source=_CART,
@@ -283,7 +268,6 @@ SCORES: tuple[ScoreMetric, ...] = (
         formula=_share("carts_recovered", "carts_recovered", "carts_abandoned"),
         unit="ratio",
         good="up",
-        target=None,
         counted="carts",
         help="recovered / (recovered + abandoned) of carts once abandoned",
         source=_CART,
@@ -297,24 +281,9 @@ SCORES: tuple[ScoreMetric, ...] = (
         target=0.2,
         counted="orders",
         help="orders without a cart / orders",
-        source=_CART,
+        source=_WILSON,
     ),
 )
-
-
-def series_name(metric: str, cell: Cell) -> str:
-    """The name of a metric's series.
-
-    By slice it is another one, since a total is not one of its parts.
-    """
-    by = "_".join(dimension for dimension, _ in cell.slice)
-    return f"{PREFIX}{metric}_by_{by}" if by else f"{PREFIX}{metric}"
-
-
-def series_labels(window: str, cell: Cell) -> Pairs:
-    """The labels of a cell's series: the window, mandatory dimensions, the slice."""
-    return (("window", window), *cell.dimensions, *cell.slice)
-
 
 SCORE: dict[str, ScoreMetric] = {score.name: score for score in SCORES}
 """The scores by name."""

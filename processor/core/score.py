@@ -4,13 +4,13 @@ A score of nothing is None, never 0. All intervals are two-sided, 95 %.
 """
 
 from math import sqrt
-from statistics import NormalDist
 
 from msgspec import Struct
 
 CONFIDENCE = 0.95
-Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
-"""1.96 standard errors on either side."""
+Z = 1.959963984540054
+"""Standard errors on either side: NormalDist().inv_cdf((1 + CONFIDENCE) / 2), written out so that
+a score has the same digits on every platform."""
 
 
 class Score(Struct, frozen=True):
@@ -62,9 +62,9 @@ def net_promoter_error(p: float, d: float, n: float) -> float:
 
 
 def share(part: int, whole: int) -> Score:
-    """A ratio, 0 to 1, with the Wilson score interval (Wilson, JASA 1927.
+    """A ratio, 0 to 1, with the Wilson score interval.
 
-    Brown, Cai and DasGupta 2001).
+    Wilson, JASA 1927; recommended by Brown, Cai and DasGupta, Statistical Science 2001.
     """
     if whole == 0:
         return nothing()

@@ -1,4 +1,4 @@
-"""The simulated company into somebody's own Kafka: the same records, through the settings of that Kafka."""
+"""The simulated company into somebody's own Kafka, through the settings of that Kafka."""
 
 import threading
 from collections.abc import Callable
@@ -24,7 +24,8 @@ class FeedOptions(msgspec.Struct, frozen=True):
         since_ms: how long ago the story begins.
         rate: records per simulated second.
         speed: simulated seconds per second; 0 is as fast as possible.
-        count, duration_s: when it ends by itself; None: when it is told to, or has reached now at another speed than 1.
+        count, duration_s: when it ends by itself; None: when it is told to, or has reached now at
+            another speed than 1.
     """
 
     scenario: str = "steady"

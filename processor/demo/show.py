@@ -1,4 +1,4 @@
-"""The show: a history first, so that no window is empty, then the company goes on live, until somebody has seen enough."""
+"""The show: a history first, so that no window is empty; then the company goes on live."""
 
 import signal
 import threading

@@ -1,10 +1,11 @@
-"""The stage: embedded broker and store, a worker and an exporter, started in order and kept alive."""
+"""The stage: embedded broker and store, worker and exporter, started in order and kept alive."""
 
 import secrets
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -14,7 +15,7 @@ import msgspec
 from processor.demo.company import company_toml
 from processor.settings.definition import cases_topic
 from processor.settings.load import load
-from processor.simulate.child import Child, free_port, wait_until
+from processor.simulate.child import Child, free_port
 from processor.simulate.embedded import embedded_broker, embedded_store
 
 TOPICS = ("surveys", "contacts", "carts")
@@ -22,7 +23,7 @@ DEAD_LETTERS = "cxpulse.dead-letters"
 READY_TIMEOUT_S = 30.0
 
 FETCH_WAIT_MS = 50
-"""The embedded broker answers an empty fetch only after the whole wait, whatever arrives meanwhile."""
+"""The embedded broker answers an empty fetch only after the whole wait, whatever arrives in it."""
 
 
 class Stage(msgspec.Struct):
@@ -50,7 +51,9 @@ class Stage(msgspec.Struct):
 
 @contextmanager
 def set_up(port: int) -> Iterator[Stage]:
-    """A stage whose exporter serves on this port of 127.0.0.1 (0: any free one); all of it ends with the context.
+    """A stage whose exporter serves on this port of 127.0.0.1; all of it ends with the context.
+
+    Port 0 is any free one.
 
     Raises:
         ServerError: something does not start; the message says what, and the end of its log.
@@ -134,6 +137,6 @@ addresses = ["{address}"]
 def _answers(url: str) -> bool:
     try:
         with urlopen(url, timeout=1) as answer:
-            return bool(answer.status == 200)
+            return bool(answer.status == HTTPStatus.OK)
     except (URLError, OSError):
         return False

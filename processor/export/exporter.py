@@ -23,6 +23,8 @@ from processor.store.reader import Reader
 log = structlog.get_logger(__name__)
 
 PUBLISH_EVERY_S = 5.0
+"""How old what is published gets; whoever wants it younger reads the exporter."""
+
 STREAMS_END_S = 1.0
 """How long open streams may take to end when the exporter stops."""
 
@@ -94,17 +96,21 @@ async def run_exporter(plan: ExporterPlan, store: Store) -> None:
 
 
 async def _publish(watch: Watch, plan: ExporterPlan, store: Store) -> None:
-    """Write the windows back to Redis, series by series, for whatever reads Redis rather than Prometheus."""
+    """Write the windows back to the store, for whatever reads that rather than Prometheus."""
     while True:
         await asyncio.sleep(PUBLISH_EVERY_S)
         if not watch.is_up:
             continue
-        text = exposition(watch, dict(plan.build), dict(plan.targets))
-        series = dict(line.rsplit(" ", 1) for line in text.splitlines() if '{window="' in line)
+        series = _windowed(exposition(watch, plan.build, plan.targets))
         try:
             await store.publish_windows(watch.windows.now_ms, series)
         except StoreUnavailableError as error:
             log.info("not published", detail=str(error))
+
+
+def _windowed(text: str) -> dict[str, str]:
+    """The series of an exposition that are of a window: {name and labels: value}."""
+    return dict(line.rsplit(" ", 1) for line in text.splitlines() if '{window="' in line)
 
 
 def _process_registry() -> CollectorRegistry:

@@ -1,26 +1,22 @@
 """The numbers as Prometheus reads them: text, pre-joined, without timestamps.
 
-Counts first, then scores with their bounds, on how many they stand and how much of the window is vouched for. A total
-and its parts never share a name: by slice, a series is called `<name>_by_<dimension>`. A score of nothing has no
-series. Own text, because it is many times faster than building samples; a test holds it against prometheus-client's
-parser.
+Counts first, then scores with their bounds, on how many they stand and how much of the window is
+vouched for. A total and its parts never share a name: by slice, a series is called
+`<name>_by_<dimension>`. A score of nothing has no series. Own text, because it is many times faster
+than building samples; a test holds it against prometheus-client's parser.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from processor.core.counted import COUNTS
 from processor.core.formula import CountMetric, ScoreMetric
 from processor.core.head import Accounting
-from processor.core.metric import PREFIX, SCORES, series_labels, series_name
+from processor.core.metric import SCORES
 from processor.core.record import Outcome
-from processor.core.tally import TALLIES
-from processor.export.numbers import Row, coverage, rows
+from processor.core.series import PREFIX, series_labels, series_name
+from processor.export.numbers import COUNTS_OF, SCORES_OF, Row, coverage, rows
 from processor.export.watch import Condition, Watch
 
 _ESCAPES = str.maketrans({"\\": r"\\", '"': r"\"", "\n": r"\n"})
-
-_COUNTS = {tally: [count for count in COUNTS if count.tally is tally] for tally in TALLIES}
-_SCORES = {tally: [score for score in SCORES if score.tally is tally] for tally in TALLIES}
 
 
 class Families:
@@ -50,7 +46,7 @@ class Families:
         return "\n".join(parts) + "\n"
 
 
-def exposition(watch: Watch, build: dict[str, str], targets: dict[str, float]) -> str:
+def exposition(watch: Watch, build: Mapping[str, str], targets: Mapping[str, float]) -> str:
     """Everything the exporter knows, as one page of text."""
     families = Families()
     _add_view(families, watch, build)
@@ -65,7 +61,7 @@ def exposition(watch: Watch, build: dict[str, str], targets: dict[str, float]) -
 
 def _add_counts(families: Families, row: Row) -> None:
     labels = series_labels(row.window, row.cell)
-    for count in _COUNTS[row.cell.tally]:
+    for count in COUNTS_OF[row.cell.tally]:
         told = (*labels, count.label) if count.label else labels
         families.add(series_name(count.name, row.cell), _help(count, row), _value(count, row), told)
 
@@ -77,13 +73,13 @@ def _value(count: CountMetric, row: Row) -> float:
 
 def _add_scores(families: Families, row: Row) -> None:
     labels = series_labels(row.window, row.cell)
-    for metric in _SCORES[row.cell.tally]:
+    for metric in SCORES_OF[row.cell.tally]:
         score = metric.of(row.vector)
         name = series_name(metric.name, row.cell)
         meaning = _help(metric, row)
         families.add(f"{name}_n", f"On how many {metric.counted} {name} stands.", score.n, labels)
         if score.value is not None:
-            families.add(name, f"{meaning}", score.value, labels)
+            families.add(name, meaning, score.value, labels)
         if score.lower is not None and score.upper is not None:
             families.add(f"{name}_lower", f"Lower 95 % bound of {name}.", score.lower, labels)
             families.add(f"{name}_upper", f"Upper 95 % bound of {name}.", score.upper, labels)
@@ -107,7 +103,7 @@ def _add_companions(
         families.add(f"{name}_target", f"The target of {name}.", target)
 
 
-def _add_view(families: Families, watch: Watch, build: dict[str, str]) -> None:
+def _add_view(families: Families, watch: Watch, build: Mapping[str, str]) -> None:
     status = watch.status()
     families.add(f"{PREFIX}up", "Whether the store was read and holds a view.", int(watch.is_up))
     families.add(f"{PREFIX}build_info", "What is running.", 1, build.items())

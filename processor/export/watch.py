@@ -28,7 +28,7 @@ class Condition(StrEnum):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """The condition, and what to say about it. `progress` is the share of the log that is in, 0 to 1."""
+    """The condition, what to say about it, and the share of the log that is in (0 to 1)."""
 
     condition: Condition
     text: str = ""
@@ -72,13 +72,16 @@ class Watch:
         return tuple(dict.fromkeys(t for topics in self._topics_by_entity.values() for t in topics))
 
     def partitions_of(self, tally: Tally) -> dict[str, int]:
-        """The topics that feed a tally, and how many partitions each has (1 if nothing is known of it)."""
+        """The topics that feed a tally: {topic: partitions}, 1 if nothing is known of it."""
         topics = {t for entity in tally.entities for t in self._topics_by_entity[entity]}
         counts = {place.topic: head.log.partitions for place, head in self.reader.heads.items()}
         return {topic: counts.get(topic, 1) for topic in topics}
 
     def as_of_ms(self, topic: str) -> int:
-        """Until when everything that had arrived on a topic is in: that of its slowest partition; 0 if any has no view."""
+        """The instant up to which everything that had arrived on a topic is in.
+
+        It is that of the slowest partition; 0 if any has no view.
+        """
         heads = [head for place, head in self.reader.heads.items() if place.topic == topic]
         complete = heads and len(heads) >= heads[0].log.partitions
         return min(head.as_of_ms for head in heads) if complete else 0

@@ -60,7 +60,7 @@ def load(path: FilePath | None, environment: Mapping[str, str]) -> Loaded:
     Args:
         path: the file; None for the one that `CXPULSE_CONFIG` names, else `./cxpulse.toml` if
             there is one.
-        environment: the variables, such as `os.environ`.
+        environment: the process's variables.
 
     Raises:
         SettingsError: something is wrong; it lists everything.

@@ -126,10 +126,6 @@ class Truth:
         """`answers` and `satisfied` of all CSAT questions."""
         return self.tally("csat", Range(start_ms, end_ms))
 
-    def ces(self, start_ms: float, end_ms: float) -> Counter[str]:
-        """`answers` and `easy` of all CES questions."""
-        return self.tally("ces", Range(start_ms, end_ms))
-
     def surveys(self, start_ms: float, end_ms: float) -> Counter[str]:
         """`offered`, `responses` and `completed`."""
         return self.tally("survey", Range(start_ms, end_ms))

@@ -1,7 +1,8 @@
 """A client for Redis as the settings describe it: standalone or Cluster, TLS, ACL user.
 
-The client itself tries a command again only where the connection was lost before anything was sent; whoever commits
-decides about the rest, because only a commit that carries its own id may be sent twice.
+The client itself tries a command again only where the connection was lost before anything was sent;
+whoever commits decides about the rest, because only a commit that carries its own id may be sent
+twice.
 """
 
 import msgspec

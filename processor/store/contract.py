@@ -1,8 +1,9 @@
 """What a store promises.
 
-A partition's view changes only by commits, each of which names its predecessor. A store applies a commit whole or not at
-all, and only if the head still is the predecessor; it answers "applied" to a commit it has applied already, so that a
-lost reply may be tried again. Whoever is refused must throw away what it holds in memory: somebody else is the owner.
+A partition's view changes only by commits, each of which names its predecessor. A store applies a
+commit whole or not at all, and only if the head still is the predecessor; it answers "applied" to a
+commit it has applied already, so that a lost reply may be tried again. Whoever is refused must
+throw away what it holds in memory: somebody else is the owner.
 """
 
 import secrets
@@ -66,7 +67,8 @@ class Reading(msgspec.Struct, frozen=True):
 
     Attributes:
         commit: the id to name the next time.
-        whole: whether `panes` are all there are; otherwise those that changed (empty: the pane is gone).
+        whole: whether `panes` are all there are; otherwise they are those that changed (empty: the
+            pane is gone).
     """
 
     commit: str
@@ -76,7 +78,10 @@ class Reading(msgspec.Struct, frozen=True):
 
 
 class StoreUnavailableError(Exception):
-    """The store cannot be reached or cannot take writes now; what was tried may or may not have been applied."""
+    """The store cannot be reached or cannot take writes now.
+
+    What was tried may or may not have been applied.
+    """
 
 
 class Store(Protocol):
@@ -92,7 +97,10 @@ class Store(Protocol):
         """The whole view, if the head is `commit` before and after it was read."""
 
     async def read(self, place: Place, since: str) -> Reading | None:
-        """What changed since a commit, or everything if that is not among the recent ones; None without a head."""
+        """What changed since a commit; None without a head.
+
+        It is everything if that commit is not among the recent ones.
+        """
 
     async def publish_windows(self, now_ms: int, values: Mapping[str, str]) -> None:
         """Replace the published windows, unless those that are there are newer."""

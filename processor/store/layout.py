@@ -1,13 +1,14 @@
-"""What a partition looks like in Redis: the names of its keys, and a commit as keys and arguments of its script.
+"""What a partition looks like in Redis: its keys, and a commit as arguments of its script.
 
-All keys of a partition carry one hash tag, so they live in one slot and one script may touch them all:
+All keys of a partition carry one hash tag, `{<namespace>:<topic>:<partition>}`, so they live in one
+slot and one script may touch them all:
 
-    {<namespace>:<topic>:<partition>}:head        hash    commit (id), head (JSON)
-                                     :journal     stream  the states each commit changed; entry <clock_ms>-<position>
-                                     :recent      list    the last commits, newest first: "<id> <pane> <pane> ..."
-                                     :panes       zset    the names of the panes there are, by their end
-                                     :pane:<tier>:<start>  hash  cell name -> packed vector
-    <namespace>:windows                           hash    the rolling windows, published by an exporter
+    {tag}:head                  hash    commit (id), head (JSON)
+    {tag}:journal               stream  <clock_ms>-<position>: the states a commit changed
+    {tag}:recent                list    the last commits, newest first: "<id> <pane> <pane> ..."
+    {tag}:panes                 zset    the names of the panes there are, by their end
+    {tag}:pane:<tier>:<start>   hash    cell name -> packed vector
+    <namespace>:windows         hash    the rolling windows, published by an exporter
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,10 +23,13 @@ from processor.store.contract import RECENT_MAX, Commit, Place
 Argument: TypeAlias = str | bytes | int
 
 NOTE_PANES_MAX = 200
-"""A commit that touches more panes than this is noted as `*`: its readers read everything again, which is cheaper."""
+"""A commit that touches more panes is noted as `*`: then it is cheaper to read everything."""
 
 _PAIRS_MAX = 1000
 """Arguments of one write go through Lua's stack, which holds 8000."""
+
+_RECENT, _JOURNAL, _PANES, _FIRST_PANE = 2, 3, 4, 5
+"""The numbers of the keys in commit.lua; 1 is the head."""
 
 pack_head = msgspec.json.Encoder().encode
 unpack_head = msgspec.json.Decoder(Head).decode
@@ -74,7 +78,7 @@ def journal_id(head: Head) -> str:
 def script_arguments(keys: Keys, commit: Commit) -> tuple[list[str], list[Argument]]:
     """A commit as keys and arguments of commit.lua."""
     panes = [*commit.panes.cells, *commit.panes.gone]
-    number = {pane: at for at, pane in enumerate(panes, start=5)}
+    number = {pane: at for at, pane in enumerate(panes, start=_FIRST_PANE)}
     arguments: list[Argument] = [commit.predecessor, commit.id, pack_head(commit.head)]
     for command, key, values in _writes(commit, number):
         arguments += (command, key, len(values), *values)
@@ -82,14 +86,11 @@ def script_arguments(keys: Keys, commit: Commit) -> tuple[list[str], list[Argume
     return names, arguments
 
 
-_RECENT, _JOURNAL, _PANES = 2, 3, 4
-
-
 def _writes(
     commit: Commit, number: Mapping[Pane, int]
 ) -> Iterator[tuple[str, int, Sequence[Argument]]]:
     if commit.states:
-        # First, because it is the only write that could be refused: the stream only takes ids that grow.
+        # First, because no other write could be refused: the stream only takes ids that grow.
         blob = pack_states(commit.states)
         yield "XADD", _JOURNAL, (journal_id(commit.head), "states", blob)
     if commit.trimmed_ms > 0:
@@ -101,7 +102,7 @@ def _writes(
         yield "DEL", number[pane], ()
         yield "ZREM", _PANES, (pane_name(pane),)
     touched = [pane_name(pane) for pane in number]
-    note = [commit.id, *(touched if len(touched) <= NOTE_PANES_MAX else "*")]
+    note = [commit.id, *(touched if len(touched) <= NOTE_PANES_MAX else ["*"])]
     yield "LPUSH", _RECENT, (" ".join(note),)
     yield "LTRIM", _RECENT, (0, RECENT_MAX - 1)
 

@@ -18,8 +18,9 @@ from processor.store.contract import (
     Refused,
 )
 
-_copy_head = msgspec.msgpack.Decoder(Head).decode
+# A head is kept packed, so that no caller can change what is stored.
 _pack_head = msgspec.msgpack.Encoder().encode
+_unpack_head = msgspec.msgpack.Decoder(Head).decode
 
 
 class _Partition:
@@ -42,7 +43,7 @@ class MemoryStore:
     async def head(self, place: Place) -> tuple[str, Head] | None:
         """The head's commit id and the head; None if there is none."""
         partition = self._partitions.get(place)
-        return (partition.commit, _copy_head(partition.head)) if partition else None
+        return (partition.commit, _unpack_head(partition.head)) if partition else None
 
     async def commit(self, place: Place, commit: Commit) -> Applied | Refused:
         """Apply a commit if the head is its predecessor."""
@@ -80,18 +81,18 @@ class MemoryStore:
         for _, written in partition.journal:
             states |= written
         return Stored(
-            _copy_head(partition.head),
+            _unpack_head(partition.head),
             states,
             {pane: dict(cells) for pane, cells in partition.panes.items()},
             [(clock_ms, tuple(written)) for clock_ms, written in partition.journal],
         )
 
     async def read(self, place: Place, since: str) -> Reading | None:
-        """What changed since a commit, or everything if that is not among the recent ones; None without a head."""
+        """What changed since a commit, or everything if that is too old; None without a head."""
         partition = self._partitions.get(place)
         if partition is None:
             return None
-        head = _copy_head(partition.head)
+        head = _unpack_head(partition.head)
         changed: set[Pane] = set()
         for commit, panes in reversed(partition.recent):
             if commit == since:

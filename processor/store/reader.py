@@ -1,8 +1,9 @@
 """The reader: keeps all windows of a namespace in memory, and moves them to now.
 
-It holds the panes of every partition and asks the store only for what changed since the commit it saw last; a commit
-that is not known any more (rollback, wipe) makes it read that partition anew. Partitions need no common snapshot: each is
-read in one piece with its head, and what a partition does not vouch for yet is not in its windows.
+It holds the panes of every partition and asks the store only for what changed since the commit it
+saw last; a commit that is not known any more (rollback, wipe) makes it read that partition anew.
+Partitions need no common snapshot: each is read in one piece with its head, and what a partition
+does not vouch for yet is not in its windows.
 """
 
 import asyncio
@@ -30,7 +31,8 @@ class Reader:
         """Read what changed, and move all windows to a new now.
 
         Raises:
-            StoreUnavailableError: nothing is known of the store now; what was read before still stands.
+            StoreUnavailableError: nothing is known of the store now; what was read before still
+            stands.
         """
         await asyncio.gather(*(self._refresh_topic(topic, now_ms) for topic in self._topics))
         self.windows.move(now_ms)

@@ -1,7 +1,7 @@
 """The store in Redis (or Valkey), standalone or Cluster.
 
-Safety rests on commit.lua alone. This module turns the protocol into scripts and back; it keeps nothing about
-partitions in memory, and everything it sends may be sent again.
+Safety rests on commit.lua alone. This module turns the protocol into scripts and back; it keeps
+nothing about partitions in memory, and everything it sends may be sent again.
 """
 
 import hashlib
@@ -17,6 +17,7 @@ from processor.core.head import Head
 from processor.core.pane import Cells, Pane
 from processor.core.view import Stored
 from processor.store.contract import (
+    NONE,
     Applied,
     Commit,
     Place,
@@ -40,7 +41,7 @@ PAGE = 500
 """How many panes or journal entries one round trip reads."""
 
 _REREADS_MAX = 10
-"""How often a reader starts over because more commits went by than are kept while it was reading."""
+"""How often a reader starts over because, while it read, more commits went by than are kept."""
 
 
 class RedisStore:
@@ -73,7 +74,7 @@ class RedisStore:
         keys = self._keys(place)
         found = await self.head(place)
         if found is None or found[0] != commit:
-            return Refused(found[0] if found else "")
+            return Refused(found[0] if found else NONE)
         states: dict[bytes, bytes] = {}
         written = []
         with _availability():
@@ -84,19 +85,22 @@ class RedisStore:
             panes = await self._panes(keys, names)
         after = await self.head(place)
         if after is None or after[0] != commit:
-            return Refused(after[0] if after else "")
+            return Refused(after[0] if after else NONE)
         return Stored(found[1], states, panes, written)
 
     async def read(self, place: Place, since: str) -> Reading | None:
-        """What changed since a commit, or everything if that is not among the recent ones; None without a head."""
+        """What changed since a commit, or everything if that is too old; None without a head."""
         reply = await self._reply(place, since)
         for _ in range(_REREADS_MAX):
-            if reply is None or reply.names is None:
-                return reply and Reading(reply.commit, reply.head, whole=False, panes=reply.panes)
+            if reply is None:
+                return None
+            if reply.names is None:
+                return Reading(reply.commit, reply.head, whole=False, panes=reply.panes)
             keys = self._keys(place)
             with _availability():
                 panes = await self._panes(keys, reply.names)
-            # The panes were not read in one piece with the head: what changed meanwhile is read on top of them.
+            # The panes were not read in one piece with the head, so what changed meanwhile is read
+            # on top of them.
             newer = await self._reply(place, reply.commit)
             if newer is not None and newer.names is None:
                 return Reading(newer.commit, newer.head, whole=True, panes=panes | newer.panes)

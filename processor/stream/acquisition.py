@@ -1,13 +1,14 @@
-"""Taking over a partition: is this still the log the view was made from, and is the view ours to continue?
+"""Taking over a partition: is this still the log of the view, and is the view ours to continue?
 
-Acquisition is a commit like any other: it names the head as its predecessor, so whoever held the partition before is
-refused from then on, and nobody changes what is read after it.
+Acquisition is a commit like any other: it names the head as its predecessor, so whoever held the
+partition before is refused from then on, and nobody changes what is read after it.
 """
 
 from collections.abc import Callable
 from typing import Any, Protocol
 
 import msgspec
+from aiokafka.errors import KafkaTimeoutError
 
 from processor.core.head import Head, LogIdentity
 from processor.core.view import Plan, View
@@ -123,7 +124,10 @@ async def _link(place: Place, around: Surroundings, predecessor: str, head: Head
 async def _covered_from_ms(
     place: Place, reach_ms: int, around: Surroundings, bounds: LogBounds
 ) -> int:
-    """From when on panes are whole: always, if the log is there from its first offset; else a reach after its start."""
+    """From when on panes are whole: a reach after the log's first record.
+
+    A log that is there from its first offset covers everything.
+    """
     if bounds.start == 0:
         return 0
     first = await around.probe.record(place, bounds.start) if bounds.end > bounds.start else None
@@ -139,7 +143,8 @@ async def _confirm_log(
         )
     if head.log.partitions != partitions:
         raise AnotherLogError(
-            f"{place}: the topic had {head.log.partitions} partitions and now has {partitions}; entities have moved"
+            f"{place}: the topic had {head.log.partitions} partitions and now has {partitions};"
+            " entities have moved"
         )
     if head.position > bounds.end:
         raise AnotherLogError(
@@ -147,7 +152,10 @@ async def _confirm_log(
         )
     if head.log.offset >= bounds.start:
         last = await probe.record(place, head.log.offset)
-        if last is None or last.offset != head.log.offset or last.checksum != head.log.checksum:
+        if last is None:
+            # It is retained, so it will come: a slow broker is no reason to stop for good.
+            raise KafkaTimeoutError(f"the record at {head.log.offset} did not come")
+        if last.offset != head.log.offset or last.checksum != head.log.checksum:
             raise AnotherLogError(
                 f"{place}: the record at {head.log.offset} is not the one that was read"
             )

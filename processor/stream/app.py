@@ -18,7 +18,7 @@ BUFFERED_BATCHES_MAX = 4
 """Batches between the consumer's thread and an agent."""
 
 NEVER_S = 1e9
-"""Faust leaves the group for ever when it did not poll for this long, and a standby worker never polls."""
+"""Faust leaves the group for ever after this long without a poll; a standby worker never polls."""
 
 
 class GroupSettings(msgspec.Struct, frozen=True):
@@ -59,23 +59,23 @@ class WorkerApp(faust.App):
 
     async def move(self, place: Place, position: int, generation: int) -> None:
         """Read a partition on at a position; its batches carry the generation."""
-        await self._batches.move(place, position, generation)
+        await self._batch_consumer.move(place, position, generation)
 
     async def hold(self, place: Place) -> None:
         """Fetch nothing from a partition until it is moved."""
-        await self._batches.hold(place)
+        await self._batch_consumer.hold(place)
 
     async def hint(self, positions: dict[Place, int]) -> bool:
         """Tell the group how far we are; whether it took it."""
-        return await self._batches.hint(positions)
+        return await self._batch_consumer.hint(positions)
 
     @property
-    def _batches(self) -> BatchConsumer:
+    def _batch_consumer(self) -> BatchConsumer:
         return cast("BatchConsumer", self.consumer)
 
 
 def create_app(access: KafkaAccess, group: GroupSettings, topics: Sequence[str]) -> WorkerApp:
-    """An app that reads these topics, one agent each. Its `seats` are to be set before it starts."""
+    """An app that reads these topics, one agent each; it is given `seats` before it starts."""
     app = WorkerApp(
         group.name,
         broker=access.broker_url(),
@@ -105,7 +105,8 @@ def create_app(access: KafkaAccess, group: GroupSettings, topics: Sequence[str])
 
 
 def _add_agent(app: WorkerApp, topic: str) -> None:
-    # The codec is raw and the value is a batch; nothing is acknowledged, since positions are the lanes' business.
+    # The codec is raw and the value is a batch; nothing is acknowledged, since positions are the
+    # lanes' business.
     channel = app.topic(topic, key_serializer="raw", value_serializer="raw", acks=False)
 
     async def deliver(stream: StreamT[Any]) -> None:

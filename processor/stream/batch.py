@@ -12,7 +12,8 @@ from processor.store.contract import Place
 class Batch(msgspec.Struct, frozen=True):
     """The fetch positions `[start, end)` of a partition and every record in them.
 
-    Positions without a record (transaction markers, aborted and compacted records) lie inside and need no proof.
+    Positions without a record (transaction markers, aborted and compacted records) lie inside and
+    need no proof.
 
     Attributes:
         generation: which seek it follows; a batch of an older one is stale.

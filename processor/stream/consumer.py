@@ -1,8 +1,9 @@
-"""Batched delivery: a Faust consumer that hands over one message per fetched interval of a partition.
+"""Batched delivery: a Faust consumer that hands over one message per fetched interval.
 
-Faust's cost per message is paid per batch, and a batch's interval comes from the consumer's own positions, so that
-record-less advances (transaction markers, aborted records) are delivered as well. Positions never come from Kafka's
-group offsets: after every (re)assignment all partitions are held until their lane says where to read on.
+Faust's cost per message is paid per batch, and a batch's interval comes from the consumer's own
+positions, so that record-less advances (transaction markers, aborted records) are delivered as
+well. Positions never come from Kafka's group offsets: after every (re)assignment all partitions are
+held until their lane says where to read on.
 
 What the rest may lean on: batches of one generation follow each other without gap or overlap.
 """
@@ -24,7 +25,7 @@ class Seats(Protocol):
     """Who decides where partitions are read on."""
 
     def take(self, places: Iterable[Place]) -> None:
-        """These partitions are ours, and held: each is to be moved when its owner knows its position."""
+        """These partitions are ours, and held: each is moved when its owner knows its position."""
 
 
 class Host(Protocol):
@@ -158,7 +159,8 @@ class BatchConsumer(Consumer):
         return BatchConsumerThread(self, loop=self.loop, beacon=self.beacon)
 
     def _to_message(self, tp: TP, record: Batch) -> ConsumerMessage:
-        # Faust drops messages below the offset it read last; which batch is stale is the lanes' decision alone.
+        # Faust drops messages below the offset it read last, but which batch is stale is the lanes'
+        # decision alone.
         self._read_offset.pop(tp, None)
         return ConsumerMessage(
             tp.topic,

@@ -8,7 +8,7 @@ from faust.types.auth import CredentialsT
 
 
 class KafkaAccess(msgspec.Struct, frozen=True):
-    """The options with which every aiokafka client gets in (servers, security protocol, SASL, TLS)."""
+    """The options with which every aiokafka client gets in: servers, protocol, SASL, TLS."""
 
     options: dict[str, Any]
 

@@ -2,12 +2,15 @@
 
              ┌──────── refused: begin anew ────────┐
              v                                     │
-    held ─> acquire ─> move the consumer ─> fold ─> commit     commit n is under way while n+1 is folded
+    held ─> acquire ─> move the consumer ─> fold ─> commit
              │                               ^        │
              └─ another log: stopped         └────────┘
 
-Safety rests on the chain of commits alone: whatever a lane holds in memory, a refusal makes it throw that away and
-begin anew from the store. Nothing of Kafka's is trusted but the records and the positions they were fetched at.
+Commit n is under way while batch n + 1 is folded.
+
+Safety rests on the chain of commits alone: whatever a lane holds in memory, a refusal makes it
+throw that away and begin anew from the store. Nothing of Kafka's is trusted but the records and the
+positions they were fetched at.
 """
 
 import asyncio
@@ -47,7 +50,7 @@ INBOX_MAX = 2
 """Batches that wait while one is folded; more would only be memory."""
 
 STALLED_AFTER_S = 1.0
-"""A commit that has been failing for this long holds its partition, so that the other partitions go on."""
+"""A commit that has been failing for this long holds its partition, so that the others go on."""
 
 RETRY_FIRST_S, RETRY_MAX_S = 0.05, 5.0
 """The first and the longest pause before something is tried again."""
@@ -112,7 +115,7 @@ class Lane:
             await self._inbox.put(batch)
 
     def offer(self, sample: Sample) -> None:
-        """Take a sample of the log's end: the next commit that reaches it may vouch for its instant."""
+        """Take a sample of the log's end: the next commit that reaches it may claim its instant."""
         self._sample = sample
         self._wake()
 

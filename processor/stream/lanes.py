@@ -1,12 +1,12 @@
-"""All lanes of a worker: which partitions are ours, how current their views may claim to be, and how far Kafka is told.
+"""All lanes of a worker: which partitions are ours, and how current their views may claim to be.
 
-A rebalance revokes and assigns everything; a lane whose partition stays keeps its memory and only confirms that nobody
-touched the view meanwhile.
+A rebalance revokes and assigns everything; a lane whose partition stays keeps its memory and only
+confirms that nobody touched the view meanwhile.
 """
 
 import asyncio
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Protocol
 
 import structlog
@@ -22,7 +22,10 @@ from processor.stream.lane import AWAY, Lane, Sample
 log = structlog.get_logger(__name__)
 
 SAMPLE_EVERY_S = 1.0
+"""How often the ends of logs are asked for: a view that has nothing to read is at most so old."""
+
 HINT_EVERY_S = 5.0
+"""How often the group is told how far we are, for whoever looks at its lag."""
 
 EXIT_BROKEN = 70
 """The exit status (EX_SOFTWARE of sysexits.h) after an error that nobody foresaw."""
@@ -58,7 +61,7 @@ class Lanes:
 
     def start(self) -> None:
         """Begin to sample the ends of logs, and to tell the group how far we are."""
-        self._chores = [self._task(self._sampling()), self._task(self._hinting())]
+        self._chores = [_task(self._sampling()), _task(self._hinting())]
 
     def take(self, places: Iterable[Place]) -> None:
         """These partitions are ours now, and held; all others are not ours any more."""
@@ -70,7 +73,7 @@ class Lanes:
         for place in ours - self.lanes.keys():
             lane = Lane(place, self._rules(place.topic), self._around, self._on_commit)
             self.lanes[place] = lane
-            self._tasks[place] = self._task(lane.run())
+            self._tasks[place] = _task(lane.run())
         log.info("assigned", places=sorted(map(str, ours)))
 
     async def deliver(self, batch: Batch) -> None:
@@ -93,7 +96,9 @@ class Lanes:
     def _rules(self, topic: str) -> LaneRules:
         plan = self._plans.of(topic)
         if self._is_derived(topic):
-            return LaneRules(plan, 2 * self._definitions.case.repeat_window_ms, derived=True)
+            # What settles a repeat window after a contact depends on those a window before it.
+            reach_ms = 2 * self._definitions.case.repeat_window_ms
+            return LaneRules(plan, reach_ms, derived=True)
         reach_ms = next(t.reach_ms for t in self._definitions.topics if t.name == topic)
         return LaneRules(plan, reach_ms, derived=False)
 
@@ -117,7 +122,7 @@ class Lanes:
                 log.info("no sample", detail=repr(error))
 
     async def _sample(self) -> None:
-        """Ask where our logs end. What a sample may claim is settled *before* the question is asked."""
+        """Ask where our logs end; what a sample may claim is settled *before* the question."""
         if not self.lanes:
             return
         now_ms = self._around.now_ms() - self._around.clock_margin_ms
@@ -132,8 +137,11 @@ class Lanes:
                 lane.offer(Sample(end, derived_ms if derived else now_ms))
 
     async def _sources_as_of_ms(self) -> int:
-        """The smallest as-of of all partitions that the derived topic is fed from, whoever owns them; 0 if any has none."""
-        places: Sequence[Place] = [
+        """The smallest as-of of all partitions that the derived topic is fed from.
+
+        It does not matter who owns them; 0 if any has none.
+        """
+        places = [
             Place(topic.name, partition)
             for topic in self._definitions.topics
             if topic.entity == "contact"
@@ -147,14 +155,18 @@ class Lanes:
             await asyncio.sleep(HINT_EVERY_S)
             await self._group.hint(self._positions())
 
-    def _task(self, work: Any) -> asyncio.Task[None]:
-        task = asyncio.create_task(work)
-        task.add_done_callback(_end_worker_if_broken)
-        return task
+
+def _task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+    task = asyncio.create_task(work)
+    task.add_done_callback(_end_worker_if_broken)
+    return task
 
 
 def _end_worker_if_broken(task: asyncio.Task[None]) -> None:
-    """An error nobody foresaw ends the worker at once: the store has all that was committed, and nothing else counts."""
+    """An error nobody foresaw ends the worker at once.
+
+    The store has all that was committed, and nothing else counts.
+    """
     if not task.cancelled() and (error := task.exception()) is not None:
         log.critical("broken", exc_info=error)
         os._exit(EXIT_BROKEN)

@@ -1,13 +1,14 @@
-"""What the worker writes to Kafka: dead letters, and the summaries of contacts for their customers' cases.
+"""What the worker writes to Kafka: dead letters, and summaries of contacts for their cases.
 
-Both are acknowledged before the commit that passes their records; a crash between repeats them. Dead letters are keyed
-by position, so their readers see one each; summaries join, so repetition changes nothing.
+Both are acknowledged before the commit that passes their records; a crash between repeats them.
+Dead letters are keyed by position, so their readers see one each; summaries join, so repetition
+changes nothing.
 """
 
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
@@ -20,6 +21,15 @@ from processor.stream.kafka import KafkaAccess
 
 DEAD_LETTER_VALUE_MAX = 64 * 1024
 """Bytes of a dead letter's value that are kept; of a longer one only its size and hash are."""
+
+
+class _Message(NamedTuple):
+    """What goes to Kafka."""
+
+    topic: str
+    key: bytes
+    value: bytes | None
+    headers: list[tuple[str, bytes]]
 
 
 class OutletUnavailableError(Exception):
@@ -61,7 +71,9 @@ class Outlet:
         """
         await self._send(
             [
-                (self._dead_letters, _position(place, record), *_letter(place, record, refusal))
+                _Message(
+                    self._dead_letters, _position(place, record), *_letter(place, record, refusal)
+                )
                 for record, refusal in refusals
                 if refusal.outcome is Outcome.DEAD_LETTER
             ]
@@ -70,26 +82,23 @@ class Outlet:
     async def tell(self, moved: Mapping[bytes, tuple[set[bytes], State]], clock_ms: int) -> None:
         """Write the summaries of changed contacts to the customers concerned, and wait as above.
 
-        `clock_ms` is the source partition's clock: on a topic that keeps producers' times, the derived log then runs
-        by the clock of the log it is derived from, at whatever speed that is read.
+        `clock_ms` is the source partition's clock: on a topic that keeps producers' times, the
+        derived log then runs by the clock of the log it is derived from, at whatever speed that is
+        read.
 
         Raises:
             OutletUnavailableError: they were not acknowledged.
         """
         await self._send(
             [
-                (self._cases, customer, pack_summary(Summary(contact, project(state))), [])
+                _Message(self._cases, customer, pack_summary(Summary(contact, project(state))), [])
                 for contact, (customers, state) in moved.items()
                 for customer in sorted(customers)
             ],
             timestamp_ms=clock_ms,
         )
 
-    async def _send(
-        self,
-        messages: Sequence[tuple[str, bytes, bytes | None, list[tuple[str, bytes]]]],
-        timestamp_ms: int | None = None,
-    ) -> None:
+    async def _send(self, messages: Sequence[_Message], *, timestamp_ms: int | None = None) -> None:
         if not messages:
             return
         if self._producer is None:
@@ -97,10 +106,10 @@ class Outlet:
         try:
             acknowledged: list[Awaitable[Any]] = []
             for topic, key, value, headers in messages:
-                sent = await self._producer.send(
+                acknowledgement = await self._producer.send(
                     topic, value, key=key, headers=headers, timestamp_ms=timestamp_ms
                 )
-                acknowledged.append(sent)
+                acknowledged.append(acknowledgement)
             await asyncio.gather(*acknowledged)
         except KafkaError as error:
             raise OutletUnavailableError(repr(error)) from error

@@ -1,7 +1,8 @@
-"""Questions to Kafka that are no part of fetching: which log is this, where does it begin and end, what stands there.
+"""Questions to Kafka that are no part of fetching.
 
-It reads uncommitted: a log's end is its high watermark, not the last stable offset, so that an open transaction can
-never make a view look more current than it is.
+Which log is this, where does it begin and end, and what stands there? The probe reads uncommitted:
+a log's end is its high watermark, not the last stable offset, so that an open transaction can never
+make a view look more current than it is.
 """
 
 import asyncio
@@ -10,6 +11,7 @@ from collections.abc import Iterable
 import msgspec
 from aiokafka import AIOKafkaConsumer
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import UnknownTopicOrPartitionError, for_code
 from aiokafka.structs import TopicPartition
 
 from processor.core.record import Record
@@ -17,11 +19,13 @@ from processor.store.contract import Place
 from processor.stream.kafka import KafkaAccess
 
 _RECORD_TIMEOUT_S = 10.0
+"""After this there is no record: positions up to the log's end may all be markers."""
+
 _FETCH_WAIT_MAX_MS = 100
 
 
 class LogBounds(msgspec.Struct, frozen=True):
-    """A partition's log: `start` is the first offset it retains, `end` the offset of the next record."""
+    """A log's ends: `start` is the first offset it retains, `end` that of the next record."""
 
     start: int
     end: int
@@ -33,6 +37,7 @@ class LogProbe:
     def __init__(self, access: KafkaAccess) -> None:
         """Nothing is sent before `start`."""
         self._access = access
+        self._admin: AIOKafkaAdminClient | None = None
         self._consumer: AIOKafkaConsumer | None = None
         self._reading = asyncio.Lock()
         self.cluster = ""
@@ -43,12 +48,9 @@ class LogProbe:
         Raises:
             KafkaError: Kafka cannot be reached.
         """
-        admin = AIOKafkaAdminClient(**self._access.options)
-        try:
-            await admin.start()
-            self.cluster = (await admin.describe_cluster())["cluster_id"] or ""
-        finally:
-            await admin.close()
+        self._admin = AIOKafkaAdminClient(**self._access.options)
+        await self._admin.start()
+        self.cluster = (await self._admin.describe_cluster())["cluster_id"] or ""
         self._consumer = AIOKafkaConsumer(
             **self._access.options,
             isolation_level="read_uncommitted",
@@ -62,12 +64,22 @@ class LogProbe:
         """Disconnect."""
         if self._consumer is not None:
             await self._consumer.stop()
+        if self._admin is not None:
+            await self._admin.close()
 
     async def partitions(self, topic: str) -> int:
-        """How many partitions a topic has."""
-        # Asking for an offset brings the topic's metadata, if it was not known.
-        await self._ready().end_offsets([TopicPartition(topic, 0)])
-        return len(self._ready().partitions_for_topic(topic) or ())
+        """How many partitions a topic has.
+
+        Raises:
+            KafkaError: the brokers do not know it now.
+        """
+        # A consumer's metadata would be no answer: it forgets topics it is not assigned.
+        if self._admin is None:
+            raise RuntimeError("the probe was not started")
+        (told,) = await self._admin.describe_topics([topic])
+        if told["error_code"] or not told["partitions"]:
+            raise for_code(told["error_code"] or UnknownTopicOrPartitionError.errno)(topic)
+        return len(told["partitions"])
 
     async def bounds(self, place: Place) -> LogBounds:
         """Where a partition's log begins and ends."""

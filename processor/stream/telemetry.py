@@ -1,6 +1,7 @@
 """The worker's own metrics, and its word on what it refused.
 
-Counters live in the worker and start with it; totals that the store keeps are the exporter's to show.
+Counters live in the worker and start with it; totals that the store keeps are the exporter's to
+show.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -11,9 +12,9 @@ from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from processor.core.metric import PREFIX
 from processor.core.record import Outcome
 from processor.core.remark import Remark
+from processor.core.series import PREFIX
 from processor.core.view import Changes
 from processor.store.contract import Place
 from processor.stream.lane import Lane, Stage
@@ -22,6 +23,9 @@ log = structlog.get_logger(__name__)
 
 REMARKS_MAX = 1000
 """So many different remarks are told in the log, once each; more are only counted."""
+
+OFFSETS_MAX = 10
+"""So many positions of refused records are told per commit and reason: enough to look at."""
 
 _WORKER = f"{PREFIX}worker_"
 _SIZES = (1, 10, 100, 250, 500, 1000, 2500)
@@ -56,23 +60,22 @@ class Telemetry:
     def on_commit(self, place: Place, changes: Changes[Any]) -> None:
         """Count a commit, and say what was refused or is worth a look."""
         read = changes.read
-        outcomes = [(Outcome.APPLIED, "", read.applied), (Outcome.NO_EFFECT, "", read.no_effect)]
-        outcomes += [(Outcome.EXPIRED, reason, n) for reason, n in read.expired.items()]
-        outcomes += [(Outcome.DEAD_LETTER, reason, n) for reason, n in read.dead_letter.items()]
-        for outcome, reason, count in outcomes:
+        refused = [(Outcome.EXPIRED, reason, n) for reason, n in read.expired.items()]
+        refused += [(Outcome.DEAD_LETTER, reason, n) for reason, n in read.dead_letter.items()]
+        accepted = [(Outcome.APPLIED, "", read.applied), (Outcome.NO_EFFECT, "", read.no_effect)]
+        for outcome, reason, count in (*accepted, *refused):
             if count:
                 self._records.labels(place.topic, outcome, reason).inc(count)
         if read.records:
             self._batch.labels(place.topic).observe(read.records)
-        for outcome, reason, count in outcomes[2:]:
+        for outcome, reason, count in refused:
             offsets = [
                 record.offset
                 for record, refusal in changes.refusals
                 if (refusal.outcome, refusal.reason) == (outcome, reason)
             ]
-            log.info(
-                str(outcome), reason=reason, place=str(place), count=count, offsets=offsets[:10]
-            )
+            told = offsets[:OFFSETS_MAX]
+            log.info(str(outcome), reason=reason, place=str(place), count=count, offsets=told)
         for remark, count in changes.remarks.items():
             self._remarks.labels(remark.kind).inc(count)
             self._tell(remark)
@@ -85,7 +88,10 @@ class Telemetry:
 
 
 class LaneCollector(Collector):
-    """The worker's partitions as gauges, made anew for every scrape: what moved away leaves no value behind."""
+    """The worker's partitions as gauges.
+
+    They are made anew for every scrape, so a partition that moved away leaves no value behind.
+    """
 
     def __init__(self, lanes: Mapping[Place, Lane]) -> None:
         """Watch the lanes."""

@@ -17,7 +17,7 @@ from processor.stream.kafka import KafkaAccess
 log = structlog.get_logger(__name__)
 
 ArrivalTime: TypeAlias = Literal["broker", "producer"]
-"""Whose clock a record's Kafka timestamp is: `message.timestamp.type` LogAppendTime or CreateTime."""
+"""Whose clock a record's Kafka timestamp is (`message.timestamp.type`)."""
 
 TIMESTAMP_TYPE: dict[ArrivalTime, str] = {"broker": "LogAppendTime", "producer": "CreateTime"}
 

@@ -1,5 +1,5 @@
-"""Checking a view against its log: the slow, obviously right reading of the rules.
+"""`cxpulse verify`: a running system held against its own log, number by number.
 
-What lives here: the oracle and what it is made of. What must never live here: anything of the core
-but its settings, its names and its hashes, for two readings that share logic share its faults.
+What lives here: the oracle, the replay of a log through it, what a running system says of itself,
+and the comparison of the two. What must never live here: a write, to Redis or to Kafka.
 """

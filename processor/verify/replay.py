@@ -1,4 +1,4 @@
-"""The log, read again: every record of the source partitions up to given positions, into the oracle."""
+"""The log, read again: every record of the sources up to given positions, into the oracle."""
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping
@@ -12,10 +12,14 @@ from processor.store.contract import Place
 from processor.verify.oracle import Oracle
 
 POLL_MS = 500
+SILENT_POLLS_MAX = 60
+"""So many empty answers in a row, and the broker is taken for gone: half a minute."""
+
+PROGRESS_EVERY = 1_000
 
 
-class CutLogError(Exception):
-    """The log no longer begins where the view began: what is gone cannot be replayed."""
+class ReplayError(Exception):
+    """The log cannot be replayed: it is cut, or it is silent."""
 
 
 class Replay:
@@ -33,53 +37,70 @@ class Replay:
         self._on_progress = on_progress
 
     async def advance(self, starts: Mapping[Place, int], ends: Mapping[Place, int]) -> None:
-        """Read every partition up to its end, from where the last call stopped, else from its start.
+        """Read every partition up to its end, from where the last call stopped, else its start.
 
         Raises:
-            CutLogError: a partition's log begins after its start.
+            ReplayError: a partition's log begins after its start, or does not go on to its end.
+            KafkaError: as it says.
         """
-        partitions = {TopicPartition(p.topic, p.partition): p for p in ends}
-        earliest = await self._consumer.beginning_offsets(list(partitions))
-        self._consumer.assign(list(partitions))
-        for partition, place in partitions.items():
-            position = self._positions.setdefault(place, starts[place])
-            if earliest[partition] > position:
-                raise CutLogError(
-                    f"{place} begins at {earliest[partition]}, and {position} is needed"
-                )
-            self._consumer.seek(partition, position)
-            self.accounts.setdefault(place, Accounting())
-        read = {place: await self._read(p, place, ends[place]) for p, place in partitions.items()}
+        partitions = {place: TopicPartition(place.topic, place.partition) for place in ends}
+        await self._seek(partitions, starts)
+        read = {place: await self._read(place, partitions[place], ends[place]) for place in ends}
         for place, record in _merged(read):
-            outcome, reason = self.oracle.read(place.topic, place.partition, record)
-            self.accounts[place].count(outcome, reason)
-            self.records += 1
-            if self.records % 1000 == 0:
-                self._on_progress(self.records)
+            self._count(place, record)
         self._on_progress(self.records)
         for place, end in ends.items():
-            account = self.accounts[place]
-            account.invisible += end - self._positions[place] - len(read[place])
+            # Offsets without a record belong to aborted or control batches, or were compacted.
+            self.accounts[place].invisible += end - self._positions[place] - len(read[place])
             self._positions[place] = end
 
-    async def _read(self, partition: TopicPartition, place: Place, end: int) -> list[Record]:
+    async def _seek(
+        self, partitions: Mapping[Place, TopicPartition], starts: Mapping[Place, int]
+    ) -> None:
+        earliest = await self._consumer.beginning_offsets(list(partitions.values()))
+        for place, partition in partitions.items():
+            position = self._positions.setdefault(place, starts[place])
+            if earliest[partition] > position:
+                raise ReplayError(
+                    f"the log of {place} begins at {earliest[partition]}, but the view began at"
+                    f" {position}: what is gone cannot be replayed"
+                )
+            self.accounts.setdefault(place, Accounting())
+        # An aiokafka consumer that is stopped just after its assignment has changed never ends: it
+        # is not changed without need.
+        if self._consumer.assignment() != set(partitions.values()):
+            self._consumer.assign(list(partitions.values()))
+
+    async def _read(self, place: Place, partition: TopicPartition, end: int) -> list[Record]:
         records: list[Record] = []
-        while await self._consumer.position(partition) < end:
+        position, silent = self._positions[place], 0
+        self._consumer.seek(partition, position)
+        while position < end:
             fetched = await self._consumer.getmany(partition, timeout_ms=POLL_MS)
             records += [
                 Record(r.offset, r.timestamp, r.key, r.value, r.headers)
                 for r in fetched.get(partition, ())
                 if r.offset < end
             ]
+            before, position = position, await self._consumer.position(partition)
+            moved = position > before
+            silent = 0 if moved else silent + 1
+            if silent == SILENT_POLLS_MAX:
+                raise ReplayError(f"the broker does not send what {partition} has from {position}")
         return records
+
+    def _count(self, place: Place, record: Record) -> None:
+        outcome, reason = self.oracle.read(place.topic, place.partition, record)
+        self.accounts[place].count(outcome, reason)
+        self.records += 1
+        if self.records % PROGRESS_EVERY == 0:
+            self._on_progress(self.records)
 
 
 def _merged(read: Mapping[Place, list[Record]]) -> Iterator[tuple[Place, Record]]:
-    """All records by arrival, each partition's in its own order."""
-    streams = [
-        [(record.arrival_ms, place, record) for record in records]
-        for place, records in read.items()
-    ]
-    # A partition's arrival may run backwards where producers date records; its own order still stands.
-    for _, place, record in heapq.merge(*streams, key=lambda item: item[0]):
-        yield place, record
+    """All records by arrival, each partition's in its own order.
+
+    A partition's arrival may run backwards where producers date records; its order still stands.
+    """
+    streams = [[(place, record) for record in records] for place, records in read.items()]
+    return heapq.merge(*streams, key=lambda item: item[1].arrival_ms)

@@ -6,13 +6,23 @@ from typing import Literal
 import msgspec
 
 DIFFERENCES_TOLD_MAX = 20
-"""Differences that are told one by one; more are counted."""
+"""Differences that a person is told one by one, of each check; more are counted."""
 
 Verdict = Literal["equal", "different", "unverifiable"]
 
+_ENDINGS: dict[Verdict, str] = {
+    "equal": "Every number is what the log says.",
+    "different": "SOME NUMBERS ARE NOT WHAT THE LOG SAYS.",
+    "unverifiable": "What could be compared is equal; not everything could.",
+}
+
 
 class Difference(msgspec.Struct, frozen=True):
-    """One number that is not what the log says. `where` is the place, pane, window or series it stands in."""
+    """One number that is not what the log says.
+
+    Attributes:
+        where: the partition, pane and cell, or the series, that it stands in.
+    """
 
     where: str
     expected: str
@@ -32,13 +42,26 @@ class Check(msgspec.Struct):
         if expected != found:
             self.differences.append(Difference(where, str(expected), str(found)))
 
+    def lines(self) -> Iterator[str]:
+        """The check for people."""
+        count = len(self.differences)
+        outcome = f"{count:,} NOT EQUAL" if count else "all equal"
+        yield f"  {self.compared:>9,} {self.name}: {outcome}"
+        for difference in self.differences[:DIFFERENCES_TOLD_MAX]:
+            yield f"            {difference.where}"
+            yield f"              the log says  {difference.expected}"
+            yield f"              there is      {difference.found}"
+        if count > DIFFERENCES_TOLD_MAX:
+            yield f"            and {count - DIFFERENCES_TOLD_MAX:,} more"
+
 
 class Report(msgspec.Struct):
     """What was verified, up to where, and what was found.
 
     Attributes:
         records: how many records of the log were replayed.
-        remarks: what could not be compared, and why; a report with any of these is not a clean bill.
+        remarks: what could not be compared, and why; a report with any of these is not a clean
+            bill.
     """
 
     namespace: str
@@ -54,23 +77,14 @@ class Report(msgspec.Struct):
         return "unverifiable" if self.remarks else "equal"
 
     def as_json(self) -> bytes:
-        """The report for programs."""
-        return msgspec.json.encode({"verdict": self.verdict, "report": self})
+        """The report for programs: the verdict and the attributes."""
+        return msgspec.json.encode({"verdict": self.verdict, **msgspec.structs.asdict(self)})
 
     def lines(self) -> Iterator[str]:
         """The report for people."""
         yield f"{self.records:,} records of {self.namespace} replayed from the log."
         for check in self.checks:
-            count = len(check.differences)
-            yield f"  {check.compared:>9,} {check.name}: {'equal' if not count else f'{count:,} DIFFER'}"
-            for difference in check.differences[:DIFFERENCES_TOLD_MAX]:
-                yield f"            {difference.where}: the log says {difference.expected}, there is {difference.found}"
-            if count > DIFFERENCES_TOLD_MAX:
-                yield f"            and {count - DIFFERENCES_TOLD_MAX:,} more"
+            yield from check.lines()
         for remark in self.remarks:
             yield f"  Not compared: {remark}"
-        yield {
-            "equal": "Every number is what the log says.",
-            "different": "SOME NUMBERS ARE NOT WHAT THE LOG SAYS.",
-            "unverifiable": "What could be compared is equal; not everything could.",
-        }[self.verdict]
+        yield _ENDINGS[self.verdict]

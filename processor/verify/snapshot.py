@@ -1,14 +1,20 @@
-"""What a running system says of itself, taken at one moment: the exporter's numbers, and which positions they stand at."""
+"""What a running system says of itself at one moment: its series, and the heads they stand at."""
 
-import asyncio
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 import msgspec
 from aiohttp import ClientError, ClientSession, ClientTimeout
 from prometheus_client.parser import text_string_to_metric_families
+from tenacity import (
+    AsyncRetrying,
+    RetryError,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_fixed,
+)
 
 from processor.core.head import Head
-from processor.core.metric import PREFIX
+from processor.core.series import PREFIX
 from processor.store.contract import Place
 
 Series: TypeAlias = dict[tuple[str, frozenset[tuple[str, str]]], float]
@@ -17,6 +23,8 @@ Series: TypeAlias = dict[tuple[str, frozenset[tuple[str, str]]], float]
 TRIES_MAX = 20
 TRY_EVERY_S = 0.3
 TIMEOUT_S = 10.0
+
+_MOMENT = (f"{PREFIX}windows_timestamp_seconds", frozenset[tuple[str, str]]())
 
 
 class Snapshot(msgspec.Struct, frozen=True):
@@ -31,28 +39,54 @@ class NoSnapshotError(Exception):
     """The exporter does not answer, or never twice for one moment."""
 
 
+class _MovedOnError(Exception):
+    """The exporter refreshed between two questions."""
+
+
+class _Topic(msgspec.Struct):
+    partitions: dict[str, Head]
+
+
+class _Windows(msgspec.Struct):
+    """What is needed of /api/windows."""
+
+    now_ms: int
+    topics: dict[str, _Topic]
+
+
 async def take_snapshot(url: str) -> Snapshot:
-    """The exposition and the heads of one refresh.
+    """The series and the heads of one refresh of the exporter at `url`.
 
     Raises:
         NoSnapshotError: see there.
     """
+    attempts = AsyncRetrying(
+        retry=retry_if_exception_type(_MovedOnError),
+        stop=stop_after_attempt(TRIES_MAX),
+        wait=wait_fixed(TRY_EVERY_S),
+    )
     async with ClientSession(timeout=ClientTimeout(total=TIMEOUT_S)) as session:
-        for _ in range(TRIES_MAX):
-            try:
-                model = await _get(session, f"{url}/api/windows")
-                text = await _get(session, f"{url}/metrics")
-            except (ClientError, TimeoutError, OSError) as error:
-                raise NoSnapshotError(f"{url} does not answer: {error!r}") from error
-            told = msgspec.json.decode(model)
-            series = parse_series(text.decode())
-            if (
-                round(series[f"{PREFIX}windows_timestamp_seconds", frozenset()] * 1000)
-                == told["now_ms"]
-            ):
-                return Snapshot(told["now_ms"], _heads(told["topics"]), series)
-            await asyncio.sleep(TRY_EVERY_S)
-    raise NoSnapshotError(f"{url} moves on faster than two questions can be asked")
+        try:
+            taken: Snapshot = await attempts(_take_at_once, session, url)
+        except RetryError:
+            raise NoSnapshotError(f"{url} moves on faster than it can be asked twice") from None
+        except (ClientError, TimeoutError, OSError, msgspec.MsgspecError, KeyError) as error:
+            raise NoSnapshotError(f"no exporter answers at {url}: {error!r}") from error
+    return taken
+
+
+async def _take_at_once(session: ClientSession, url: str) -> Snapshot:
+    """The windows, then the series of the same refresh."""
+    windows = msgspec.json.decode(await _get(session, f"{url}/api/windows"), type=_Windows)
+    series = parse_series((await _get(session, f"{url}/metrics")).decode())
+    if round(series[_MOMENT] * 1000) != windows.now_ms:
+        raise _MovedOnError
+    heads = {
+        Place(topic, int(partition)): head
+        for topic, told in windows.topics.items()
+        for partition, head in told.partitions.items()
+    }
+    return Snapshot(windows.now_ms, heads, series)
 
 
 def parse_series(text: str) -> Series:
@@ -61,14 +95,6 @@ def parse_series(text: str) -> Series:
         (sample.name, frozenset(sample.labels.items())): sample.value
         for family in text_string_to_metric_families(text)
         for sample in family.samples
-    }
-
-
-def _heads(topics: dict[str, Any]) -> dict[Place, Head]:
-    return {
-        Place(topic, int(partition)): msgspec.convert(head, Head)
-        for topic, told in topics.items()
-        for partition, head in told["partitions"].items()
     }
 
 

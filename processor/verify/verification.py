@@ -1,8 +1,8 @@
-"""`cxpulse verify`: replay the log through the oracle, and hold Redis and the exporter against it.
+"""One verification: the log replayed, and Redis and the exporter held against it.
 
-First Redis, pane by pane, at the positions its heads claim; then the exporter, window by window, at the positions its
-numbers were made from. Sources are exact while traffic goes on; cases are compared when the contacts are at rest, since
-no head says which contacts a case has heard of.
+First Redis, pane by pane, at the positions its heads claim; then the exporter, window by window, at
+the positions its numbers were made from. Sources are exact while traffic goes on. Cases are
+compared when the contacts are at rest, since no head says which contacts a case has heard of.
 """
 
 import asyncio
@@ -62,7 +62,7 @@ class Verification:
         """Compare everything.
 
         Raises:
-            CutLogError: the log no longer begins where the view began.
+            ReplayError: the log is cut after the view began, or silent.
             NoSnapshotError: the exporter cannot be asked.
             StoreUnavailableError, KafkaError: as they say.
         """
@@ -107,7 +107,10 @@ class Verification:
         take: Callable[[], Awaitable[T]],
         heads_of: Callable[[T], Mapping[Place, Head]],
     ) -> tuple[T, bool]:
-        """Something taken when every contact, and every summary of one, had been read; and whether that came about."""
+        """Something taken when every contact and every summary of one had been read.
+
+        And whether that came about: else it is what was taken last.
+        """
         for _ in range(REST_TRIES_MAX):
             taken = await take()
             heads = heads_of(taken)

@@ -6,8 +6,7 @@ import pytest
 
 from processor.core.counted import COUNT
 from processor.core.formula import Mean, NetPromoter, ScoreMetric, Share
-from processor.core.metric import SCORE, SCORES, series_labels, series_name
-from processor.core.slice import parse_cell
+from processor.core.metric import SCORE, SCORES
 from processor.core.tally import TALLY_BY_NAME, zero
 
 
@@ -90,17 +89,6 @@ def test_a_score_says_what_it_is_and_who_says_so(score: ScoreMetric) -> None:
 )
 def test_a_worked_example(name: str, held: list[int], value: float) -> None:
     assert SCORE[name].of(held).value == pytest.approx(value, abs=0.005)
-
-
-def test_a_slice_is_another_series_than_the_total_it_is_part_of() -> None:
-    total = parse_cell("cart_value;currency=EUR")
-    part = parse_cell("cart_value;currency=EUR@brand=north,channel=web")
-    assert series_name("carts", total) == "cx_carts"
-    assert series_name("carts", part) == "cx_carts_by_brand_channel"
-    assert series_labels("1h", part) == (
-        *(("window", "1h"), ("currency", "EUR")),
-        *(("brand", "north"), ("channel", "web")),
-    )
 
 
 def test_offers_are_not_what_a_rate_of_exits_stands_on() -> None:

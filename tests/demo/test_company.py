@@ -1,4 +1,4 @@
-"""The demo's settings and the example file describe the same company, which is the one that is simulated."""
+"""The demo's settings and the example file describe the company that is simulated."""
 
 from pathlib import Path
 
@@ -23,9 +23,7 @@ def test_the_example_file_fits_the_simulated_company(tmp_path: Path) -> None:
         )
         for question in company.questions
     }
-    known = {
-        (question.survey_id, question.question_id): question for question in example.questions
-    }
+    known = {(question.survey_id, question.question_id): question for question in example.questions}
     assert asked.keys() == known.keys()
     for key, (kind, scale_min, scale_max, polarity, options) in asked.items():
         row = known[key]

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from processor.core.definitions import Definitions, Dimension
+from processor.core.definitions import Definitions, Dimension, Window
 from processor.core.head import Head, LogIdentity
 from processor.core.pane import PaneChanges
 from processor.core.record import Record
@@ -41,11 +41,11 @@ class AwayStore(MemoryStore):
 class Scene:
     """Logs folded by the core, committed to a store, watched at a now that is set by hand."""
 
-    def __init__(self) -> None:
+    def __init__(self, store: AwayStore | None = None) -> None:
         self.now_ms = NOW_MS
         self.definitions = Definitions(dimensions=(BRANDS,))
         self.world = World(self.definitions)
-        self.store = AwayStore()
+        self.store = store or AwayStore()
         self._commits: dict[Place, str] = {}
         self._offsets = itertools.count()
         self.watch = Watch(
@@ -74,6 +74,10 @@ class Scene:
             head = self.world.view(topic).head
             head.log_end = log_end
             await self._commit(topic, head, PaneChanges({}, []), as_of_ms)
+
+    def window(self, name: str) -> Window:
+        """A window by its name."""
+        return next(window for window in self.definitions.windows if window.name == name)
 
     async def _commit(
         self, topic: str, head: Head, panes: PaneChanges, as_of_ms: int | None

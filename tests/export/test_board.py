@@ -1,49 +1,47 @@
-"""What a tile says: the number, how sure it is, and whether it may be judged at all."""
+"""What the board's page is given: tiles in its units, with its words."""
 
 from typing import Any
 
-import pytest
+from processor.export.board import TILES, board_model
+from tests.export.scene import BUILD, NOW_MS, TARGETS, Scene, cart, surveys
 
-from processor.core.definitions import Window
-from processor.export.board import board_model
-from tests.export.scene import BUILD, NOW_MS, TARGETS, Scene, cart, survey, surveys
+
+async def board(scene: Scene, window: str = "1h") -> dict[str, Any]:
+    await scene.watch.refresh()
+    return board_model(scene.watch, scene.window(window), BUILD, TARGETS)
 
 
 async def tile(scene: Scene, metric: str, window: str = "1h") -> dict[str, Any]:
-    await scene.watch.refresh()
-    return next(t for t in board(scene, window)["tiles"] if t["metric"] == metric)
+    tiles = (await board(scene, window))["tiles"]
+    return next(tile for tile in tiles if tile["metric"] == metric)
 
 
-def board(scene: Scene, window: str = "1h") -> dict[str, Any]:
-    return board_model(scene.watch, known(scene, window), BUILD, TARGETS)
-
-
-def known(scene: Scene, name: str) -> Window:
-    return next(window for window in scene.definitions.windows if window.name == name)
-
-
-async def scene_with(ratings: list[int], **fields: Any) -> Scene:
+async def scene_with(ratings: list[int]) -> Scene:
     scene = Scene()
-    await scene.tell("surveys", *surveys(ratings, **fields))
+    await scene.tell("surveys", *surveys(ratings))
     await scene.idle("contacts", "carts", "cases")
     return scene
 
 
-@pytest.mark.parametrize(
-    ("ratings", "state", "text"),
-    [
-        ([10] * 95 + [0] * 5, "good", ""),
-        ([10] * 60 + [0] * 10 + [8] * 30, "watch", ""),
-        ([10] * 20 + [0] * 60, "bad", ""),
-        ([10] * 29, "few", "Too few answers to judge"),
-        ([], "none", "No answers yet"),
-    ],
-)
-async def test_a_number_is_judged_by_its_interval_and_only_if_it_stands_on_enough(
-    ratings: list[int], state: str, text: str
-) -> None:
-    nps = await tile(await scene_with(ratings), "nps_score")
-    assert (nps["state"], nps["text"], nps["n"]) == (state, text, len(ratings))
+async def test_the_four_headlines_stand_in_their_order_with_their_companions() -> None:
+    told = await board(await scene_with([10]))
+    assert [
+        (tile["metric"], tuple(beside["metric"] for beside in tile["beside"]))
+        for tile in told["tiles"]
+    ] == list(TILES)
+
+
+async def test_the_board_says_what_it_is_of() -> None:
+    told = await board(await scene_with([10]), "24h")
+    assert (told["version"], told["now_ms"], told["window"]) == (BUILD["version"], NOW_MS, "24h")
+    assert told["windows"] == ["5m", "1h", "24h", "7d", "28d"]
+    assert told["view"] == {"state": "live", "text": "", "progress": None}
+
+
+async def test_points_are_shown_as_they_are_with_their_judgement() -> None:
+    nps = await tile(await scene_with([10] * 95 + [0] * 5), "nps_score")
+    assert (nps["value"], nps["target"], nps["unit"], nps["n"]) == (90.0, 50.0, "points", 100)
+    assert (nps["state"], nps["text"], nps["coverage"], nps["as_of_ms"]) == ("good", "", 1, NOW_MS)
 
 
 async def test_a_percentage_is_shown_times_a_hundred_with_its_target_and_bounds() -> None:
@@ -56,35 +54,10 @@ async def test_a_percentage_is_shown_times_a_hundred_with_its_target_and_bounds(
     assert (shown["value"], shown["n"], shown["unit"]) == (75.0, 40, "percent")
     assert shown["lower"] < 75.0 < shown["upper"]
     assert shown["target"] is None
+    assert {point[1] for point in shown["series"]} == {None, 0.0, 100.0}
 
 
-async def test_a_window_of_which_too_little_is_in_is_incomplete() -> None:
-    scene = Scene()
-    await scene.tell("surveys", *surveys([10] * 50), as_of_ms=NOW_MS - 20 * 60_000)
-    nps = await tile(scene, "nps_score")
-    assert (nps["state"], nps["text"]) == ("incomplete", "Only 67% of the window is in")
-
-
-async def test_carts_and_orders_that_do_not_meet_make_abandonment_unreliable() -> None:
-    scene = Scene()
-    orphans = [
-        {
-            "type": "cart.ordered",
-            "event_id": f"x{n}",
-            "source": "shop",
-            "cart_id": f"shop:x{n}",
-            "order_id": f"x{n}",
-            "occurred_at": NOW_MS - 60_000,
-        }
-        for n in range(30)
-    ]
-    carts = [e for n in range(40) for e in cart(n, ago_ms=50 * 60_000, ordered=True)]
-    await scene.tell("carts", *orphans, *carts)
-    shown = await tile(scene, "cart_abandonment_ratio")
-    assert (shown["state"], shown["text"]) == ("incomplete", "43% of orders come without a cart")
-
-
-async def test_a_metric_that_is_not_kept_for_the_window_is_shown_for_its_shortest() -> None:
+async def test_a_metric_of_another_window_says_so_in_its_title() -> None:
     scene = await scene_with([10])
     fcr = await tile(scene, "fcr_ratio")
     assert [beside["title"] for beside in fcr["beside"]] == ["FCR settled 7d", "Repeat contacts"]
@@ -92,25 +65,26 @@ async def test_a_metric_that_is_not_kept_for_the_window_is_shown_for_its_shortes
     assert week["beside"][0]["title"] == "FCR settled"
 
 
-@pytest.mark.parametrize("window", ["5m", "1h", "24h", "7d", "28d"])
-async def test_the_course_adds_up_to_the_number_above_it(window: str) -> None:
-    scene = Scene()
-    agos_ms = [1_000, 200_000, 3_000_000, 80_000_000, 500_000_000, 2_400_000_000]
-    events = [survey(n, n % 11, ago_ms=ago_ms) for n, ago_ms in enumerate(agos_ms * 3)]
-    await scene.tell("surveys", *sorted(events, key=lambda event: int(event["occurred_at"])))
-    nps = await tile(scene, "nps_score", window)
-    assert sum(point[4] for point in nps["series"]) == nps["n"] > 0
-    starts = [point[0] for point in nps["series"]]
-    assert starts == sorted(starts)
-    assert 10 <= len(starts) <= 31
-    assert len({b - a for a, b in zip(starts, starts[1:], strict=False)}) == 1
+async def test_the_course_is_drawn_from_plain_numbers() -> None:
+    nps = await tile(await scene_with([10, 10, 0]), "nps_score")
+    start_ms, value, lower, upper, n = next(point for point in nps["series"] if point[4])
+    assert start_ms <= NOW_MS - 60_000
+    assert (value, n) == (100 / 3, 3)
+    assert lower < value < upper
 
 
-async def test_while_rebuilding_nothing_is_judged() -> None:
+async def test_while_rebuilding_the_board_tells_how_far_it_is() -> None:
     scene = await scene_with([10] * 50)
     scene.now_ms += 40_000
     await scene.idle("contacts", "carts", "cases")
     await scene.idle("surveys", as_of_ms=NOW_MS, log_end=1_000)
-    nps = await tile(scene, "nps_score")
-    assert nps["state"] == "rebuilding"
-    assert board(scene)["view"]["progress"] == 50 / 1_000
+    told = await board(scene)
+    assert (told["view"]["state"], told["view"]["progress"]) == ("rebuilding", 50 / 1_000)
+
+
+async def test_without_a_store_the_board_is_down_and_says_why() -> None:
+    scene = Scene()
+    scene.store.away = True
+    told = await board(scene)
+    assert told["view"]["state"] == "down"
+    assert "connection refused" in told["view"]["text"]

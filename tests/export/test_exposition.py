@@ -1,11 +1,11 @@
-"""The text is what Prometheus expects, and every number in it can be recomputed from the counts beside it."""
+"""The text is what Prometheus expects, and its scores follow from the counts beside them."""
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from processor.core.score import net_promoter, share
 from processor.export.exposition import exposition
-from tests.export.scene import BUILD, NOW_MS, TARGETS, Scene, cart, survey, surveys
+from tests.export.scene import BUILD, NOW_MS, TARGETS, Scene, cart, log_identity, survey, surveys
 from tests.servers.prometheus import check_metrics
 
 Labels = frozenset[tuple[str, str]]
@@ -138,7 +138,7 @@ async def test_what_is_running_and_how_current_it_is_stand_beside_the_numbers() 
 
 async def test_a_partition_that_no_worker_has_taken_up_is_missing_from_the_coverage() -> None:
     scene = Scene()
-    scene.world.view("surveys").head.log = scene.world.view("surveys").head.log.__class__("test", 4)
+    scene.world.view("surveys").head.log = log_identity(4)
     await scene.tell("surveys", survey(1, 10))
     series = parsed(await page(scene))
     assert value(series, "cx_nps_score_coverage_ratio", window="1h") == 0.25

@@ -4,8 +4,6 @@ from typing import Any
 
 from tests.schemas.hostile_fields import ANSWER, CARTS, CONTACTS, SURVEYS, R, Wrong
 
-OTHER_ANSWER = {"question_id": "q2", "kind": "csat", "value": 5}
-
 
 def _asked(*answers: dict[str, Any] | None) -> dict[str, Any]:
     return {"answers": list(answers)}

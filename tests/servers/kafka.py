@@ -1,23 +1,18 @@
 """A real Kafka 4 cluster (KRaft) on this machine: one broker or three, in a temporary folder.
 
-What lives here: brokers, their settings, topics, and the faults that are done to a broker. What
-must never live here: what the product does with Kafka. What the rest may lean on: inside the
-context the cluster serves, and what it acknowledged survives `kill` and `restart` of a broker;
-after it nothing runs.
-
-Every broker is a controller too, so of three two must run. Its port stays its own when it is down:
+What lives here: the cluster and its topics. What must never live here: what the product does with
+Kafka. What the rest may lean on: inside the context the cluster serves, and what it acknowledged
+survives `kill` and `restart` of a broker, whose port stays its own when it is down; after the
+context nothing runs.
 
     with kafka_cluster(3) as kafka:
         kafka.create_topic("carts", partitions=4, config=LOG_APPEND_TIME)
         kafka.brokers[0].kill()
 """
 
-import base64
-import subprocess
 import tempfile
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,12 +24,9 @@ from confluent_kafka.admin import (  # type: ignore[attr-defined]  # Public, but
     NewTopic,
 )
 
-from processor.simulate.child import Child, ServerError, free_port, listening, wait_until
-from tests.servers.program import installed
+from processor.simulate.child import ServerError, wait_until
+from tests.servers.broker import SMALL_JVM, START_TIMEOUT_S, Broker, format_folders, members
 
-JARS: Final = Path(__file__).parents[2] / ".cache" / "kafka" / "lib"
-START_TIMEOUT_S: Final = 60.0
-STOP_TIMEOUT_S: Final = 20.0
 CALL_TIMEOUT_S: Final = 20.0
 METADATA_TIMEOUT_S: Final = 1.0
 
@@ -46,68 +38,6 @@ ADMIN_SETTINGS: Final[dict[str, str | int | float | bool]] = {
 }
 
 LOG_APPEND_TIME: Final = {"message.timestamp.type": "LogAppendTime"}
-
-# A small heap, and the quick compiler alone: these brokers live for seconds and hold little.
-SMALL_JVM: Final = ("-Xms64m", "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
-
-SETTINGS: Final = {
-    "auto.create.topics.enable": "false",
-    "controller.listener.names": "CONTROLLER",
-    "group.initial.rebalance.delay.ms": "0",
-    "group.min.session.timeout.ms": "1000",
-    "log.cleaner.dedupe.buffer.size": "2097152",  # The default takes 128 MiB of the heap.
-    "num.io.threads": "2",
-    "num.network.threads": "2",
-    "offsets.topic.num.partitions": "4",
-    "process.roles": "broker,controller",
-    "transaction.state.log.num.partitions": "4",
-    # A broker that was killed is missed, and lets itself be replaced, only after its session.
-    "broker.heartbeat.interval.ms": "250",
-    "broker.session.timeout.ms": "2000",
-}
-
-
-@dataclass(frozen=True)
-class Broker:
-    """One broker of a cluster."""
-
-    node_id: int
-    port: int
-    process: Child
-
-    def start(self) -> None:
-        """Start it on what its folder holds; return when it accepts connections."""
-        self.process.start()
-        self.wait_until_listening()
-
-    def wait_until_listening(self) -> None:
-        """Return when it accepts connections.
-
-        Raises:
-            ServerError: it ended, or the time was over; with the end of its log.
-        """
-        self.process.wait_until(lambda: listening(self.port), timeout_s=START_TIMEOUT_S)
-
-    def stop(self) -> None:
-        """Let it hand over its partitions and end."""
-        self.process.stop(timeout_s=STOP_TIMEOUT_S)
-
-    def restart(self) -> None:
-        """Stop it in order and start it again."""
-        self.stop()
-        self.start()
-
-    def kill(self) -> None:
-        """SIGKILL: what it had acknowledged is in the page cache, and comes back with `start`."""
-        self.process.kill()
-
-    def pause(self) -> None:
-        """SIGSTOP: it keeps its connections and answers nobody."""
-        self.process.pause()
-
-    def resume(self) -> None:
-        """SIGCONT."""
-        self.process.resume()
 
 
 @dataclass(frozen=True)
@@ -215,88 +145,29 @@ def kafka_cluster(
 
     Args:
         brokers: how many; internal topics are kept on each of them.
-        settings: broker settings, over `SETTINGS`.
+        settings: broker settings, over our own.
         jvm: options of every broker's Java.
 
     Raises:
         ServerError: Kafka or Java is missing, or a broker did not start (with the end of its log).
     """
-    if not JARS.is_dir():
-        raise ServerError(f"no Kafka in {JARS}: run scripts/install-servers")
     with tempfile.TemporaryDirectory(prefix="cxpulse-kafka-") as folder:
-        members = _members(Path(folder), brokers, settings or {}, jvm)
-        cluster_id = _format(members)
+        made = members(Path(folder), brokers, settings or {}, jvm)
+        cluster_id = format_folders(made)
         try:
-            yield _serving(members, cluster_id)
+            yield _serving(made, cluster_id)
         finally:
-            for member in members:
-                member.kill()  # In order would take seconds, and nobody reads the data again.
+            for broker in made:
+                broker.kill()  # In order would take seconds, and nobody reads the data again.
 
 
-def _members(
-    folder: Path, count: int, settings: Mapping[str, str], jvm: Sequence[str]
-) -> tuple[Broker, ...]:
-    controllers = {node_id: free_port() for node_id in range(1, count + 1)}
-    voters = ",".join(f"{node_id}@127.0.0.1:{port}" for node_id, port in controllers.items())
-    shared = SETTINGS | {
-        "controller.quorum.voters": voters,
-        "default.replication.factor": str(count),
-        "offsets.topic.replication.factor": str(count),
-        "transaction.state.log.replication.factor": str(count),
-        "transaction.state.log.min.isr": str(count // 2 + 1),
-    }
-    members = []
-    for node_id, controller_port in controllers.items():
-        port = free_port()
-        own = {
-            "node.id": str(node_id),
-            "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
-            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
-            "log.dirs": str(folder / f"broker-{node_id}"),
-        }
-        properties = _properties(folder, node_id)
-        lines = [f"{name}={value}\n" for name, value in (shared | own | dict(settings)).items()]
-        properties.write_text("".join(lines))
-        command = _java("kafka.Kafka", str(properties), jvm=jvm)
-        process = Child(command, directory=folder, name=f"broker-{node_id}")
-        members.append(Broker(node_id, port, process))
-    return tuple(members)
-
-
-def _format(members: Sequence[Broker]) -> str:
-    """Prepare every broker's folder for one new cluster, side by side; the cluster's id."""
-    cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
-    with ExitStack() as stack:
-        runs = []
-        for member in members:
-            properties = str(_properties(member.process.directory, member.node_id))
-            words = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c", properties)
-            command = _java(*words, jvm=SMALL_JVM)
-            run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-            runs.append(stack.enter_context(run))
-        for run in runs:
-            output, _ = run.communicate(timeout=START_TIMEOUT_S)
-            if run.returncode != 0:
-                raise ServerError(f"Kafka's format failed\n{output.decode(errors='replace')}")
-    return cluster_id
-
-
-def _serving(members: tuple[Broker, ...], cluster_id: str) -> KafkaCluster:
-    for member in members:
-        member.process.start()
-    for member in members:
-        member.wait_until_listening()
-    bootstrap = ",".join(f"127.0.0.1:{member.port}" for member in members)
+def _serving(brokers: tuple[Broker, ...], cluster_id: str) -> KafkaCluster:
+    for broker in brokers:
+        broker.process.start()
+    for broker in brokers:
+        broker.wait_until_listening()
+    bootstrap = ",".join(f"127.0.0.1:{broker.port}" for broker in brokers)
     admin = AdminClient(ADMIN_SETTINGS | {"bootstrap.servers": bootstrap})
-    cluster = KafkaCluster(members, admin, bootstrap, cluster_id)
+    cluster = KafkaCluster(brokers, admin, bootstrap, cluster_id)
     cluster.wait_until_ready()
     return cluster
-
-
-def _properties(folder: Path, node_id: int) -> Path:
-    return folder / f"broker-{node_id}.properties"
-
-
-def _java(*words: str, jvm: Sequence[str]) -> list[str]:
-    logging = "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn"
-    return [installed("java"), *jvm, logging, "-cp", f"{JARS}/*", *words]

@@ -1,5 +1,3 @@
-# aiokafka has no types.
-# mypy: disable-error-code="import-untyped"
 import asyncio
 import socket
 import time

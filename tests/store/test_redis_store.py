@@ -4,7 +4,7 @@ import pytest
 
 from processor.core.head import Head, LogIdentity
 from processor.core.pane import PaneChanges
-from processor.store.connection import Connection, Address, connect
+from processor.store.connection import Address, Connection, connect
 from processor.store.contract import NONE, RECENT_MAX, Applied, Commit, Place, StoreUnavailableError
 from processor.store.layout import Keys
 from processor.store.redis_store import RedisStore
@@ -68,7 +68,7 @@ async def test_a_full_redis_takes_nothing_rather_than_half(empty_redis: RedisSer
         full = commit(
             "b", "a", 9, states={b"e" * 16: b"s"}, panes=PaneChanges({PANE: {"nps": b"1"}}, [])
         )
-        with pytest.raises(StoreUnavailableError, match="OOM|maxmemory"):
+        with pytest.raises(StoreUnavailableError, match=r"OOM|maxmemory"):
             await store.commit(PLACE, full)
         with server.client() as client:
             client.config_set("maxmemory", 0)
@@ -89,7 +89,7 @@ async def test_somebody_elses_key_under_our_name_stops_the_commit_before_its_fir
     with pytest.raises(StoreUnavailableError, match="WRONGTYPE"):
         await store.commit(PLACE, commit("b", "a", states={b"e" * 16: b"s"}, panes=changes))
     with empty_redis.client() as client:
-        assert set(client.keys()) == {
+        assert set(client.scan_iter()) == {
             keys.head,
             keys.recent,
             keys.pane(PANE),
@@ -98,7 +98,7 @@ async def test_somebody_elses_key_under_our_name_stops_the_commit_before_its_fir
 
 
 async def test_an_idle_partition_does_not_grow(empty_redis: RedisServer) -> None:
-    """An as-of commit a second, for ever: after the recent commits are full, nothing more is kept."""
+    """An as-of commit a second, for ever: once the recent commits are full, nothing is added."""
     store = RedisStore(connect(connection_to(empty_redis)), "test")
     predecessor = NONE
     sizes = []
@@ -108,7 +108,7 @@ async def test_an_idle_partition_does_not_grow(empty_redis: RedisServer) -> None
         predecessor = id_
         if number % RECENT_MAX == RECENT_MAX - 1:
             with empty_redis.client() as client:
-                sizes.append(sum(client.memory_usage(key) or 0 for key in client.keys()))
+                sizes.append(sum(client.memory_usage(key) or 0 for key in client.scan_iter()))
     assert sizes[2] == pytest.approx(sizes[0], rel=0.02)
     await store.close()
 

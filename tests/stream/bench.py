@@ -1,7 +1,8 @@
-"""A lane on the bench: a real view, the in-memory store, and a log, consumer and producer made of lists.
+"""A lane on the bench: a real view and store, and a log, consumer and producer made of lists.
 
-The fakes do what Kafka does as far as a lane can see it: a log has a start and an end, the consumer delivers intervals
-of what was moved to, with the generation of that move, and the producer acknowledges or fails.
+The fakes do what Kafka does as far as a lane can see it: a log has a start and an end, the consumer
+delivers intervals of what was moved to, with the generation of that move, and the producer
+acknowledges or fails.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from aiokafka.structs import ConsumerRecord
 
 from processor.core.definitions import Definitions
 from processor.core.identity import Identity
+from processor.core.pane import unpack_vector
 from processor.core.plan import plans
 from processor.core.record import Outcome, Record, Refusal
 from processor.core.view import Changes
@@ -192,8 +194,6 @@ class Bench:
         """How many NPS answers the store holds."""
         reading = await self.store.read(PLACE, "")
         assert reading is not None
-        from processor.core.pane import unpack_vector  # noqa: PLC0415
-
         return sum(
             sum(unpack_vector(cells["nps"]))
             for (tier, _), cells in reading.panes.items()

@@ -68,7 +68,7 @@ async def produce(access: KafkaAccess, topic: str, numbers: Iterable[int]) -> No
 
 
 def contiguous(batches: list[Batch], start: int) -> bool:
-    """Whether the batches follow each other from `start` on, and hold only records of their interval."""
+    """Whether batches follow each other from `start` on and hold only their interval's records."""
     for batch in batches:
         inside = all(batch.start <= record.offset < batch.end for record in batch.fetched)
         if batch.start != start or not inside:
@@ -129,7 +129,7 @@ async def test_a_held_partition_delivers_nothing(access: KafkaAccess, topic: str
 async def test_markers_and_aborted_records_lie_inside_intervals(
     access: KafkaAccess, topic: str
 ) -> None:
-    """Committed and aborted transactions leave positions without a record; the view must get past them."""
+    """Committed and aborted transactions leave positions without a record."""
     producer = AIOKafkaProducer(**access.options, transactional_id=f"tx-{uuid4().hex}")
     async with producer:
         for number in range(6):

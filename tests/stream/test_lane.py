@@ -1,12 +1,13 @@
-"""What a lane does when things go wrong: nothing is lost, nothing counts twice, nobody waits for ever."""
+"""When things go wrong with a lane nothing is lost, nothing counts twice, nobody waits for ever."""
 
 import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from aiokafka.errors import UnknownTopicOrPartitionError
 
 from processor.core.record import Record
-from processor.store.contract import Commit, fresh_commit_id
+from processor.store.contract import Commit, Place, fresh_commit_id
 from processor.stream.lane import Sample, Stage
 from tests.stream.bench import MARGIN_MS, PLACE, START_MS, Bench, FakeLog, FlakyStore, answer
 
@@ -149,6 +150,37 @@ async def test_another_log_under_the_same_name_stops_the_partition(
     heir = Bench(bench.log, bench.store)
     await heir.until(lambda: heir.lane.stage is Stage.STOPPED)
     assert await bench.store.head(PLACE) == before, why
+    await bench.stop()
+    await heir.stop()
+
+
+class ForgetfulLog(FakeLog):
+    """Brokers that do not know their topics for a while, then cannot find a record."""
+
+    def __init__(self, log: FakeLog) -> None:
+        super().__init__()
+        self.records, self._refusals = log.records, 2
+
+    async def partitions(self, topic: str) -> int:
+        if self._refused():
+            raise UnknownTopicOrPartitionError(topic)
+        return await super().partitions(topic)
+
+    async def record(self, place: Place, offset: int) -> Record | None:
+        return None if self._refused() else await super().record(place, offset)
+
+    def _refused(self) -> bool:
+        self._refusals -= 1
+        return self._refusals >= 0
+
+
+async def test_brokers_that_do_not_know_yet_are_asked_again() -> None:
+    bench = Bench()
+    bench.log.records += [answer(n) for n in range(5)]
+    await bench.until_committed(5)
+    heir = Bench(ForgetfulLog(bench.log), bench.store)
+    bench.log.records.append(answer(5))
+    await heir.until_committed(6)
     await bench.stop()
     await heir.stop()
 

@@ -1,10 +1,12 @@
 """What the probe says of a log, on a real broker."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
 
 from processor.store.contract import Place
 from processor.stream.kafka import KafkaAccess
@@ -49,6 +51,31 @@ async def test_it_knows_how_many_partitions_a_topic_has(
     assert await probe.partitions(name) == 5
 
 
+async def test_it_knows_that_while_records_of_other_topics_are_read(
+    probe: LogProbe, access: KafkaAccess, topic: str, kafka: KafkaCluster
+) -> None:
+    """Reading a record makes a consumer forget what it knew of topics."""
+    name = f"wide-{uuid4().hex[:8]}"
+    kafka.create_topic(name, partitions=5)
+    await produce(access, topic, 1)
+
+    async def read() -> None:
+        for _ in range(20):
+            assert await probe.record(Place(topic, 0), 0) is not None
+
+    reading = asyncio.create_task(read())
+    counts = set()
+    while not reading.done():
+        counts.add(await probe.partitions(name))
+    await reading
+    assert counts == {5}
+
+
+async def test_a_topic_that_is_not_there_is_no_topic_without_partitions(probe: LogProbe) -> None:
+    with pytest.raises(KafkaError):
+        await probe.partitions("nowhere")
+
+
 async def test_it_reads_one_record_again(probe: LogProbe, access: KafkaAccess, topic: str) -> None:
     await produce(access, topic, 3)
     found = await probe.record(Place(topic, 0), 1)
@@ -59,7 +86,7 @@ async def test_it_reads_one_record_again(probe: LogProbe, access: KafkaAccess, t
 async def test_an_open_transaction_counts_to_the_end_of_the_log(
     probe: LogProbe, access: KafkaAccess, topic: str
 ) -> None:
-    """The end is the high watermark: with the last stable offset a view would look current that is not."""
+    """The last stable offset, as an end, would let a view look current that is not."""
     producer = AIOKafkaProducer(**access.options, transactional_id=f"tx-{uuid4().hex}")
     async with producer:
         await producer.begin_transaction()

@@ -38,7 +38,8 @@ async def test_a_source_whose_arrival_time_is_somebody_elses_clock_is_refused(
 ) -> None:
     producers = fresh(kafka)
     with pytest.raises(
-        UnfitTopicError, match="message.timestamp.type=CreateTime, but its arrival_time is broker"
+        UnfitTopicError,
+        match=r"message\.timestamp\.type=CreateTime, but its arrival_time is broker",
     ):
         await prepare_topics(access, [SourceTopic(producers, "broker", 0)], [], create=True)
     await prepare_topics(access, [SourceTopic(producers, "producer", 0)], [], create=True)

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from processor.core.definitions import Definitions, Question
 from processor.core.identity import Identity
 from processor.core.slice import OTHER_NAME
-from processor.verify.register import Count, Key, Registers, Source, Write, content
+from processor.verify.oracle.register import Count, Key, Registers, Source, Write, content
 from schemas.event import Answer, AnySurveyEvent, SurveyOffered, SurveySubmitted
 
 KINDS: Final = ("nps", "csat", "ces", "scale", "yes_no", "choice", "multi_choice", "text")

@@ -6,7 +6,7 @@ import pytest
 
 from processor.core.definitions import Definitions, Dimension
 from processor.core.identity import Identity
-from processor.verify.register import Source, Write, content, is_dead, is_withdrawn, joined
+from processor.verify.oracle.register import Source, Write, content, is_dead, is_withdrawn, joined
 from schemas.event import AnyEvent, CartUpdated, ContactStarted, SurveyOffered, SurveyWithdrawn
 from tests.wire import NOON
 

@@ -6,7 +6,7 @@ import pytest
 
 from processor.core.definitions import Definitions, Question
 from processor.core.identity import Identity
-from processor.verify.response import ResponseRules, is_positive
+from processor.verify.oracle.response import ResponseRules, is_positive
 from schemas.event import Answer, SurveySubmitted
 from tests.wire import NOON
 

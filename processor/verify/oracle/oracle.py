@@ -18,12 +18,12 @@ from processor.core.identity import Identity
 from processor.core.record import Outcome, Record
 from processor.core.slice import cell_name
 from processor.core.tally import TALLY_BY_NAME, Tally
-from processor.verify.cart import CartRules
-from processor.verify.case import Case
-from processor.verify.contact import ContactRules
-from processor.verify.entity import Entity
-from processor.verify.register import Count, Labels, Rules, content, is_dead
-from processor.verify.response import ResponseRules
+from processor.verify.oracle.cart import CartRules
+from processor.verify.oracle.case import Case
+from processor.verify.oracle.contact import ContactRules
+from processor.verify.oracle.entity import Entity
+from processor.verify.oracle.register import Count, Labels, Rules, content, is_dead
+from processor.verify.oracle.response import ResponseRules
 from schemas.decode import Rejection, TopicKind, answer_valid, decode, entity_id
 from schemas.event import AnyEvent
 

@@ -6,8 +6,8 @@ import pytest
 
 from processor.core.definitions import Bounds, Definitions
 from processor.core.identity import Identity
-from processor.verify.entity import Entity
-from processor.verify.response import ResponseRules
+from processor.verify.oracle.entity import Entity
+from processor.verify.oracle.response import ResponseRules
 from schemas.event import Answer, SurveySubmitted
 from tests.wire import DAY, MINUTE, NOON
 

@@ -6,7 +6,7 @@ import pytest
 
 from processor.core.definitions import Definitions
 from processor.core.identity import Identity
-from processor.verify.contact import (
+from processor.verify.oracle.contact import (
     ContactRules,
     Segment,
     having,
@@ -17,7 +17,7 @@ from processor.verify.contact import (
     wait_ms,
     waits_for_leg,
 )
-from processor.verify.register import Registers, joined
+from processor.verify.oracle.register import Registers, joined
 from schemas.decode import TopicKind, decode
 from schemas.reason import Rejection
 from tests.wire import NOON, record

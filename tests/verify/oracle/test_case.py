@@ -6,9 +6,9 @@ import pytest
 
 from processor.core.definitions import Bounds, CaseRules, Definitions, Topic
 from processor.core.identity import Identity
-from processor.verify.case import Case
-from processor.verify.contact import ContactRules
-from processor.verify.entity import Entity
+from processor.verify.oracle.case import Case
+from processor.verify.oracle.contact import ContactRules
+from processor.verify.oracle.entity import Entity
 from schemas.event import ContactStarted
 from tests.wire import DAY, HOUR, NOON
 

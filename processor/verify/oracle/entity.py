@@ -7,7 +7,7 @@ are kept; everything else is made from them each time.
 
 from collections.abc import Iterator
 
-from processor.verify.register import (
+from processor.verify.oracle.register import (
     CLOCK_SKEW_MS,
     Count,
     Labels,

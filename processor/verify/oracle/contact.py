@@ -9,7 +9,7 @@ from typing import Any, Final, TypeAlias
 
 from processor.core.definitions import Definitions
 from processor.core.identity import Identity
-from processor.verify.register import Count, Registers, Source, Write, content
+from processor.verify.oracle.register import Count, Registers, Source, Write, content
 from schemas.event import (
     AnyContactEvent,
     ContactRecorded,

@@ -7,7 +7,7 @@ import pytest
 from processor.core.definitions import CartRules as Settings
 from processor.core.definitions import Definitions
 from processor.core.identity import Identity
-from processor.verify.cart import (
+from processor.verify.oracle.cart import (
     CHECKOUT,
     EMPTY,
     ITEMS,

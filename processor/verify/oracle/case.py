@@ -10,9 +10,9 @@ from typing import NamedTuple
 
 from processor.core.definitions import Definitions
 from processor.core.identity import Identity
-from processor.verify.contact import DIRECTIONS, is_transferred, segments
-from processor.verify.entity import Entity
-from processor.verify.register import Count, Labels, Registers, content, is_withdrawn
+from processor.verify.oracle.contact import DIRECTIONS, is_transferred, segments
+from processor.verify.oracle.entity import Entity
+from processor.verify.oracle.register import Count, Labels, Registers, content, is_withdrawn
 
 
 class Visit(NamedTuple):

@@ -11,7 +11,7 @@ from typing import Any, Final, NamedTuple
 from processor.core.definitions import Definitions
 from processor.core.identity import Identity
 from processor.core.slice import OTHER_NAME
-from processor.verify.register import Count, Registers, Source, Write
+from processor.verify.oracle.register import Count, Registers, Source, Write
 from schemas.event import (
     AnyCartEvent,
     CartCheckoutStarted,
