@@ -139,7 +139,10 @@ def verify_plan(settings: Settings, url: str | None) -> VerifyPlan:
 def exporter_url(settings: Settings) -> str:
     """Where the exporter of these settings is found from this machine."""
     host = settings.exporter.host
-    return f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{settings.exporter.port}"
+    if host in ("0.0.0.0", "::"):
+        host = "127.0.0.1"
+    name = f"[{host}]" if ":" in host else host
+    return f"http://{name}:{settings.exporter.port}"
 
 
 async def verify_with(

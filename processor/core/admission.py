@@ -18,12 +18,17 @@ from processor.core.entity.response import Response
 from processor.core.entity.summary import unpack_summary
 from processor.core.identity import ENTITY_HASH_SIZE, Identity
 from processor.core.record import LATENESS, LIFE, Outcome, Record, Refusal
-from processor.core.remark import Remark
+from processor.core.remark import UNKNOWN_FIELD, Remark
 from processor.core.state import State
 from schemas.decode import Rejection, TopicKind, answer_valid, decode, entity_id
+from schemas.event import AnyEvent
 from schemas.reason import Reason
+from schemas.unknown import unknown_fields
 
 S = TypeVar("S")
+
+SAMPLED_EVERY = 256
+"""One record in so many, by its offset, is read once more for fields that nobody knows."""
 
 TOPIC_KINDS: dict[EntityName, TopicKind] = {
     "response": TopicKind.SURVEYS,
@@ -78,7 +83,15 @@ class SourceAdmission:
         anchor_s = addition.least.get(ANCHOR)
         if anchor_s is not None and anchor_s * 1000 + topic.life_ms < record.arrival_ms:
             return LIFE
+        if record.offset % SAMPLED_EVERY == 0:
+            remarks += _unknown_fields(event, record)
         return Admitted(self._identity.entity(entity_id(event)), addition, remarks)
+
+
+def _unknown_fields(event: AnyEvent, record: Record) -> list[Remark]:
+    event_type = str(event.__struct_config__.tag)
+    names = unknown_fields(event_type, record.value or b"")
+    return [Remark(UNKNOWN_FIELD, event_type, name) for name in names]
 
 
 class CaseAdmission:

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 
 class Remark(NamedTuple):
-    """Something noticed: `subject` is where (a dimension, a survey), `detail` which value.
+    """Something noticed: `subject` is where (a dimension, a survey), `detail` what.
 
     Neither is personal.
     """
@@ -20,3 +20,5 @@ UNLISTED_VALUE = "unlisted_value"
 """A dimension's value is not in its configured list; it counts under __other__."""
 UNLISTED_CURRENCY = "unlisted_currency"
 """An amount is in a currency that is not summed."""
+UNKNOWN_FIELD = "unknown_field"
+"""A producer sends a field that the contract does not have: it is misspelt, or we are behind."""

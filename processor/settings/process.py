@@ -58,7 +58,7 @@ class ExporterSettings(Section):
     )
     stale_after_ms: Annotated[int, Duration("1s", "1d")] = setting(
         30 * SECOND_MS,
-        "After this long without news from Redis the wallboard turns grey and `cx_up` falls to 0.",
+        "A view that is current as of longer ago than this is stale: its tiles turn grey.",
     )
 
     def faults(self) -> Iterator[Fault]:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from processor.core.admission import Admitted, CaseAdmission, SourceAdmission
+from processor.core.admission import SAMPLED_EVERY, Admitted, CaseAdmission, SourceAdmission
 from processor.core.definitions import Definitions, Topic
 from processor.core.entity.case import Case
 from processor.core.entity.contact import Contact
@@ -13,7 +13,7 @@ from processor.core.entity.response import Response
 from processor.core.entity.summary import Summary, pack_summary
 from processor.core.identity import Identity
 from processor.core.record import LATENESS, LIFE, Outcome, Record, Refusal
-from processor.core.remark import UNMAPPED_QUESTION
+from processor.core.remark import UNKNOWN_FIELD, UNMAPPED_QUESTION, Remark
 from processor.core.state import State
 from tests.wire import DAY, HOUR, MINUTE, NOON, SECOND, record
 
@@ -125,3 +125,12 @@ def test_what_is_no_summary_is_a_dead_letter(
     refusal = CASES.admit(Record(0, NOON, key, value))
     assert isinstance(refusal, Refusal)
     assert (refusal.outcome, refusal.reason) == (Outcome.DEAD_LETTER, reason)
+
+
+@pytest.mark.parametrize(("offset", "told"), [(0, 1), (1, 0), (SAMPLED_EVERY, 1)])
+def test_fields_that_nobody_knows_are_told_of_now_and_then(offset: int, told: int) -> None:
+    said = record(offered(respondent_mood="fine"))
+    admitted = ADMISSION.admit(Record(offset, said.arrival_ms, said.key, said.value))
+    assert isinstance(admitted, Admitted)
+    remark = Remark(UNKNOWN_FIELD, "survey.offered", "respondent_mood")
+    assert list(admitted.remarks) == [remark] * told

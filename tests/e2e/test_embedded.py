@@ -2,13 +2,17 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from confluent_kafka import Consumer, TopicPartition
+from redis import Redis
 
 from processor.clock import now_ms
+from processor.core.pane import pack_vector, unpack_vector
 from processor.demo.stage import DEAD_LETTERS, FETCH_WAIT_MS
+from processor.settings.load import load
 from processor.simulate.delivery import ADMITTED, EXPIRED, Sending
 from processor.simulate.embedded import embedded_broker, embedded_store
 from processor.simulate.history import history
@@ -87,3 +91,48 @@ def test_the_report_can_be_read(system: System) -> None:
     assert status == 0, text
     assert text.splitlines()[-1] == "Every number is what the log says."
     assert "all equal" in text
+
+
+@contextmanager
+def planted(system: System, command: Callable[[Redis, bytes, bytes], object]) -> Iterator[None]:
+    """A fault in an NPS cell of the newest hour of surveys; gone when the context ends."""
+    settings = load(system.config, {}).settings
+    with Redis.from_url(f"redis://{settings.redis.addresses[0]}") as client:
+        keys = client.scan_iter("*:surveys:*:pane:3600000:*")
+        key = max((key for key in keys if client.hexists(key, "nps")), key=lambda k: k[-13:])
+        held = client.hget(key, "nps")
+        assert isinstance(held, bytes)
+        command(client, key, held)
+        try:
+            yield
+        finally:
+            client.hset(key, "nps", held)
+
+
+def plus_one(client: Redis, key: bytes, held: bytes) -> None:
+    vector = unpack_vector(held)
+    client.hset(key, "nps", pack_vector([vector[0] + 1, *vector[1:]]))
+
+
+def missing(client: Redis, key: bytes, held: bytes) -> None:
+    client.hdel(key, "nps")
+
+
+@pytest.mark.parametrize("fault", [plus_one, missing])
+def test_a_planted_fault_is_found_and_shown(
+    system: System, fault: Callable[[Redis, bytes, bytes], object]
+) -> None:
+    with planted(system, fault):
+        status, text = system.verify("--redis-only", "--json")
+        assert status == 1, text
+    (difference,) = (d for check in json.loads(text)["checks"] for d in check["differences"])
+    assert difference["where"].startswith("surveys/")
+    assert difference["where"].endswith(", nps")
+    status, text = system.verify("--redis-only")
+    assert status == 0, text
+
+
+def test_without_its_exporter_nothing_is_called_equal(system: System) -> None:
+    status, text = system.verify("--url", "http://127.0.0.1:1")
+    assert status == 3
+    assert text.startswith("cxpulse: no exporter answers at http://127.0.0.1:1")

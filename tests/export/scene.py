@@ -46,6 +46,7 @@ class Scene:
         self.definitions = Definitions(dimensions=(BRANDS,))
         self.world = World(self.definitions)
         self.store = store or AwayStore()
+        self.log: list[tuple[str, Record]] = []
         self._commits: dict[Place, str] = {}
         self._offsets = itertools.count()
         self.watch = Watch(
@@ -61,6 +62,7 @@ class Scene:
         """Events arrive on partition 0 of a topic and are committed."""
         view = self.world.view(topic)
         records = [self._record(view.head.position + at, event) for at, event in enumerate(events)]
+        self.log += ((topic, record) for record in records)
         changes = self.world.feed(topic, records)
         await self._commit(topic, changes.head, changes.panes, as_of_ms)
         if "cases" in {place for place, _ in self.world.views} and topic == "contacts":

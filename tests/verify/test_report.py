@@ -1,0 +1,66 @@
+"""What a verification says, to people and to programs."""
+
+import json
+
+import pytest
+
+from processor.verify.report import DIFFERENCES_TOLD_MAX, Check, Report
+
+
+def check(*pairs: tuple[object, object]) -> Check:
+    made = Check("cells of panes in Redis")
+    for number, (expected, found) in enumerate(pairs):
+        made.compare(f"surveys/{number}", expected, found)
+    return made
+
+
+def report(*pairs: tuple[object, object], remarks: tuple[str, ...] = ()) -> Report:
+    return Report("cxpulse.5e5e", 1234, [check(*pairs)], list(remarks))
+
+
+@pytest.mark.parametrize(
+    ("made", "verdict"),
+    [
+        (report((1, 1)), "equal"),
+        (report((1, 1), (1, 2)), "different"),
+        (report((1, 1), remarks=("cases",)), "unverifiable"),
+        (report((1, 2), remarks=("cases",)), "different"),
+    ],
+)
+def test_it_is_a_clean_bill_only_if_everything_was_compared_and_is_equal(
+    made: Report, verdict: str
+) -> None:
+    assert made.verdict == verdict
+    assert json.loads(made.as_json())["verdict"] == verdict
+
+
+def test_checks_do_not_share_what_they_found() -> None:
+    assert check((1, 2)).differences
+    assert check((1, 1)).differences == []
+
+
+def test_a_person_reads_what_was_compared_and_what_differs() -> None:
+    lines = list(report((1, 1), ({"r9": 1}, {}), remarks=("cases, because of traffic",)).lines())
+    assert lines == [
+        "1,234 records of cxpulse.5e5e replayed from the log.",
+        "          2 cells of panes in Redis: 1 NOT EQUAL",
+        "            surveys/1",
+        "              the log says  {'r9': 1}",
+        "              there is      {}",
+        "  Not compared: cases, because of traffic",
+        "SOME NUMBERS ARE NOT WHAT THE LOG SAYS.",
+    ]
+
+
+def test_a_person_is_not_told_thousands_of_differences() -> None:
+    text = "\n".join(report(*[(1, 2)] * 1000).lines())
+    assert text.count("the log says") == DIFFERENCES_TOLD_MAX
+    assert "and 980 more" in text
+
+
+def test_a_program_is_told_all_of_them() -> None:
+    told = json.loads(report(*[(1, 2)] * 1000).as_json())
+    assert (told["namespace"], told["records"], told["remarks"]) == ("cxpulse.5e5e", 1234, [])
+    (check_,) = told["checks"]
+    assert check_["compared"] == len(check_["differences"]) == 1000
+    assert check_["differences"][0] == {"where": "surveys/0", "expected": "1", "found": "2"}
