@@ -22,7 +22,7 @@ check: .venv/dev ## Format, lint, types, import direction, tidiness, fast tests
 	$(MAKE) --no-print-directory fast
 
 fast: .venv/dev ## The tests that need no servers and no browser
-	$(BIN)/pytest -q tests/core tests/schemas tests/settings tests/transcripts tests/test_documents.py tests/test_tidy.py tests/test_wiring.py
+	$(BIN)/pytest -q tests/core tests/schemas tests/settings tests/transcripts tests/test_documents.py tests/test_tidy.py tests/test_wiring.py tests/test_compose.py
 
 bench: .venv/dev servers ## How fast one worker is, beside a plain Faust agent that does the same work
 	$(BIN)/python -m bench

@@ -1,8 +1,12 @@
 """The show: a history first, so that no window is empty; then the company goes on live."""
 
+import os
 import signal
+import sys
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
+from shutil import which
 from time import monotonic
 
 import msgspec
@@ -159,20 +163,32 @@ def _progress(console: Console) -> Progress:
 
 
 def _announce(console: Console, stage: Stage, options: DemoOptions) -> None:
-    console.print()
-    console.print(f"  The wallboard   [bold cyan]{stage.url}/[/]")
-    console.print(f"  The metrics     {stage.url}/metrics")
-    console.print(f"  The logs        {stage.worker.log.parent}")
-    console.print()
-    console.print(f"  Scenario [bold]{options.scenario}[/]: {SCENARIOS[options.scenario].sentence}")
-    console.print()
-    console.print(
-        f"  Break something   [bold]kill -9 {stage.worker.pid}[/]   (the worker; it comes back)"
+    sentence = SCENARIOS[options.scenario].sentence
+    lines = (
+        "",
+        f"  The wallboard   [bold cyan]{stage.url}/[/]",
+        f"  The metrics     {stage.url}/metrics",
+        f"  The logs        {stage.worker.log.parent}",
+        "",
+        f"  Scenario [bold]{options.scenario}[/]: {sentence}",
+        "",
+        f"  Break something   [bold]kill -9 {stage.worker.pid}[/]   (the worker; it comes back)",
+        f"  Then check it     [bold]{_command()} verify --config {stage.config}[/]",
+        "",
+        "  Ctrl-C ends all of it.",
+        "",
     )
-    console.print(f"  Then check it     [bold]cxpulse verify --config {stage.config}[/]")
-    console.print()
-    console.print("  Ctrl-C ends all of it.")
-    console.print()
+    for line in lines:
+        # Commands and addresses stay in one piece, so that they can be copied.
+        console.print(line, soft_wrap=True)
+
+
+def _command() -> str:
+    """How to start us again from the folder we were started in."""
+    program = Path(sys.argv[0])
+    if program.name != "cxpulse":
+        return f"{Path(sys.executable)} -m processor"
+    return "cxpulse" if which("cxpulse") else os.path.relpath(program)
 
 
 def _watch(console: Console, stage: Stage, sending: _Sending, options: DemoOptions) -> None:

@@ -69,7 +69,7 @@ def judge(watch: Watch, shown: Figure) -> Judgement:
         return doubt
     score, target = shown.score, shown.target
     if target is None or score.lower is None or score.upper is None:
-        return Judgement("good")
+        return Judgement("plain")
     above, below = score.lower >= target, score.upper <= target
     if above is below:
         return Judgement("watch")

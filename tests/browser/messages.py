@@ -12,7 +12,7 @@ Message = dict[str, Any]
 
 NOW_MS = 1_772_442_000_000  # 2026-03-02 09:00:00 UTC, 10:00:00 in Berlin
 WINDOWS = ("5m", "1h", "24h", "7d", "28d")
-STATES = ("good", "watch", "bad", "few", "incomplete", "none", "rebuilding")
+STATES = ("good", "plain", "watch", "bad", "few", "incomplete", "none", "rebuilding")
 _STEP_MS = 40_000
 _POINTS = 60
 
@@ -57,7 +57,7 @@ def tile(metric: str, title: str, **said: Any) -> Message:
 def beside(metric: str, title: str, value: float | None, **said: Any) -> Message:
     """A percentage beside a headline, +- 3, of 1204."""
     made: Message = {"metric": metric, "title": title, "unit": "percent", "decimals": 0}
-    made |= {"value": value, "n": 1204, "target": None, "good": "up", "state": "good"}
+    made |= {"value": value, "n": 1204, "target": None, "good": "up", "state": "plain"}
     bounds = {} if value is None else {"lower": value - 3, "upper": value + 3}
     return made | bounds | said
 

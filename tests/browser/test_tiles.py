@@ -14,6 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="package")
 DASH = "\N{EN DASH}"
 WORDS = {
     "good": "On target",
+    "plain": "No target",
     "watch": "Watch",
     "bad": "Below target",
     "few": "Too few answers",

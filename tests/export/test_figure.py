@@ -49,8 +49,8 @@ async def test_where_less_is_better_a_number_below_its_target_is_good(low: int, 
     assert await judgement(scene, "nps_detractor_ratio") == Judgement(state)
 
 
-async def test_a_number_without_a_target_is_good_as_it_is() -> None:
-    assert await judgement(await scene_with([0] * 50), "nps_promoter_ratio") == Judgement("good")
+async def test_a_number_without_a_target_is_not_judged() -> None:
+    assert await judgement(await scene_with([0] * 50), "nps_promoter_ratio") == Judgement("plain")
 
 
 async def test_a_window_of_which_too_little_is_in_is_incomplete() -> None:

@@ -11,13 +11,15 @@ const RING = "M12 1.5a10.5 10.5 0 1 1 0 21a10.5 10.5 0 1 1 0-21z";
 const DIAMOND = "M12 .8L23.2 12L12 23.2L.8 12z";
 const TRIANGLE = "M12 1.5L23.5 22H.5z";
 const SQUARE = "M2 2h20v20H2z";
+const DOT = "M12 7.5a4.5 4.5 0 1 1 0 9a4.5 4.5 0 1 1 0-9z";
 const ARC = "M20.5 8A9.5 9.5 0 1 0 21.5 12";
 
 // name: [word, body, glyph, isHollow]
 const STATES = {
-  good: [(tile) => (tile.target == null ? "Good" : "On target"), RING, "M7 12.5l3.5 3.5L17 8.5"],
+  good: [() => "On target", RING, "M7 12.5l3.5 3.5L17 8.5"],
+  plain: [() => "No target", DOT, ""],
   watch: [() => "Watch", DIAMOND, "M7 13c1.6-3 3.4-3 5-1s3.4 2 5-1"],
-  bad: [badWord, TRIANGLE, "M12 9v6M12 18.6v.1"],
+  bad: [({ good }) => (good === "down" ? "Above target" : "Below target"), TRIANGLE, "M12 9v6M12 18.6v.1"],
   few: [(tile) => `Too few ${counted(tile)}`, RING, "M7 12h.01M12 12h.01M17 12h.01", true],
   incomplete: [() => "Incomplete", RING, "M12 1.5V12h10.5", true],
   none: [(tile) => `No ${counted(tile)} yet`, RING, "M7.5 12h9", true],
@@ -28,11 +30,6 @@ const STATES = {
 };
 
 const counted = (tile) => tile.counted ?? "answers";
-
-function badWord({ target, good }) {
-  if (target == null) return "Bad";
-  return good === "down" ? "Above target" : "Below target";
-}
 
 /** {name, word, sentence} of a tile, or of a number beside one. */
 export function judge(tile, { staleSince_ms = null, progress = null, now_ms = 0 } = {}) {
