@@ -23,7 +23,7 @@ from processor.settings.definition import (
 from processor.settings.model import Settings
 from processor.store.connection import connect
 from processor.store.contract import StoreUnavailableError
-from processor.store.redis_store import RedisStore
+from processor.store.redis_store import RedisStore, UnfitStoreError
 from processor.stream.app import GroupSettings
 from processor.stream.kafka import KafkaAccess
 from processor.stream.topics import OwnTopic, SourceTopic, UnfitTopicError
@@ -33,10 +33,13 @@ from processor.verify.report import Report
 from processor.verify.snapshot import NoSnapshotError
 from processor.verify.verification import Verification, VerifyPlan
 
-CANNOT_VERIFY = (ReplayError, NoSnapshotError, KafkaError, StoreUnavailableError, OSError)
+CANNOT_VERIFY = (
+    *(ReplayError, NoSnapshotError),
+    *(KafkaError, StoreUnavailableError, UnfitStoreError, OSError),
+)
 """What keeps a verification from its end, in words."""
 
-CANNOT_START = (UnfitTopicError, KafkaError, StoreUnavailableError, OSError)
+CANNOT_START = (UnfitTopicError, UnfitStoreError, KafkaError, StoreUnavailableError, OSError)
 """What keeps a process from starting, in words that a person can act on."""
 
 
@@ -51,8 +54,9 @@ def access_of(settings: Settings) -> KafkaAccess:
 
 
 def topics_by_entity(settings: Settings) -> dict[str, tuple[str, ...]]:
-    """Which topics feed the tallies of which entity."""
-    names: dict[str, tuple[str, ...]] = {"case": (cases_topic(settings),)}
+    """Which topics feed the tallies of which entity: cases are derived from contacts alone."""
+    has_contacts = any(topic.entity == "contact" for topic in settings.topics)
+    names: dict[str, tuple[str, ...]] = {"case": (cases_topic(settings),)} if has_contacts else {}
     for topic in settings.topics:
         names[topic.entity] = (*names.get(topic.entity, ()), topic.name)
     return names
@@ -151,6 +155,7 @@ async def verify_with(
     """Replay the log, and hold Redis and the exporter against it."""
     store = store_of(settings)
     try:
+        await store.check()
         return await Verification(verify_plan(settings, url), store, on_progress).run()
     finally:
         await store.close()
@@ -160,6 +165,7 @@ async def run_worker_with(settings: Settings) -> None:
     """Be a worker until told to stop."""
     store = store_of(settings)
     try:
+        await store.check()
         await run_worker(worker_plan(settings), store)
     finally:
         await store.close()
@@ -169,6 +175,7 @@ async def run_exporter_with(settings: Settings) -> None:
     """Be an exporter until told to stop."""
     store = store_of(settings)
     try:
+        await store.check()
         await run_exporter(exporter_plan(settings), store)
     finally:
         await store.close()

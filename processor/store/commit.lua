@@ -20,6 +20,23 @@ for number, key in ipairs(KEYS) do
   end
 end
 
+-- Nothing is written for nothing: a full Redis refuses a script only at its first write, and not if that is a DEL.
+if stored == '' and redis.call('EXISTS', KEYS[2], KEYS[3], KEYS[4]) > 0 then
+  -- A chain begins. Of one whose head was lost nothing may be left, or it would count twice.
+  local ours = string.sub(KEYS[4], 1, -string.len('panes') - 1) .. 'pane:'
+  for _, name in ipairs(redis.call('ZRANGE', KEYS[4], 0, -1)) do
+    redis.call('DEL', ours .. name)
+  end
+  redis.call('DEL', KEYS[2], KEYS[3], KEYS[4])
+end
+for number = 5, #KEYS do
+  -- Nor may a pane be left that the index has forgotten.
+  local name = string.match(KEYS[number], ':pane:(%d+:%-?%d+)$')
+  if not redis.call('ZSCORE', KEYS[4], name) and redis.call('EXISTS', KEYS[number]) == 1 then
+    redis.call('DEL', KEYS[number])
+  end
+end
+
 local at = 4
 while at <= #ARGV do
   local count = tonumber(ARGV[at + 2])

@@ -72,6 +72,8 @@ def connect(connection: Connection) -> Client:
         }
     if connection.cluster:
         nodes = [ClusterNode(address.host, address.port) for address in connection.addresses]
+        # Every few redirections the client would else close all connections, others' too.
+        options["reinitialize_steps"] = 0
         return RedisCluster(startup_nodes=nodes, **options)  # type: ignore[arg-type]  # one dict of options for both
     address = connection.addresses[0]
     return Redis(host=address.host, port=address.port, db=connection.database, **options)  # type: ignore[arg-type]  # as above

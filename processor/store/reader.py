@@ -14,6 +14,10 @@ from processor.core.head import Head
 from processor.core.window import Windows
 from processor.store.contract import NONE, Place, Store
 
+PROBED = 32
+"""So many partitions of a topic are asked for while none has a head that says how many there are:
+one whose first partition has no owner yet may well have others."""
+
 
 class Reader:
     """The windows of one namespace, refreshed from a store."""
@@ -38,10 +42,8 @@ class Reader:
         self.windows.move(now_ms)
 
     async def _refresh_topic(self, topic: str, now_ms: int) -> None:
-        first = Place(topic, 0)
-        await self._refresh_partition(first, now_ms)
-        head = self.heads.get(first)
-        others = range(1, head.log.partitions if head else self._known(topic))
+        await self._refresh_partition(Place(topic, 0), now_ms)
+        others = range(1, self._partitions(topic))
         await asyncio.gather(
             *(self._refresh_partition(Place(topic, partition), now_ms) for partition in others)
         )
@@ -49,14 +51,10 @@ class Reader:
     async def _refresh_partition(self, place: Place, now_ms: int) -> None:
         seen = self._seen.get(place, NONE)
         reading = await self._store.read(place, seen)
-        partition = self.windows.partition(place.topic, place.partition)
         if reading is None:
-            # The head is gone, and with it everything the partition vouched for.
-            partition.clear()
-            partition.as_of_ms = 0
-            self.heads.pop(place, None)
-            self._seen.pop(place, None)
+            self._forget(place)
             return
+        partition = self.windows.partition(place.topic, place.partition)
         if reading.commit == seen:
             return
         if reading.whole:
@@ -68,8 +66,15 @@ class Reader:
         self.changed_ms[place] = now_ms
         self._seen[place] = reading.commit
 
-    def _known(self, topic: str) -> int:
-        """How many partitions of a topic were ever seen."""
-        return max(
-            (place.partition + 1 for place in self.changed_ms if place.topic == topic), default=0
-        )
+    def _forget(self, place: Place) -> None:
+        """The head is gone, and with it everything the partition vouched for."""
+        if self.heads.pop(place, None) is not None:
+            del self._seen[place]
+            partition = self.windows.partition(place.topic, place.partition)
+            partition.clear()
+            partition.as_of_ms = 0
+
+    def _partitions(self, topic: str) -> int:
+        """How many partitions to read: as any head says, else as many as might have one."""
+        heads = (head for place, head in self.heads.items() if place.topic == topic)
+        return next((head.log.partitions for head in heads), PROBED)

@@ -4,14 +4,21 @@ Safety rests on commit.lua alone. This module turns the protocol into scripts an
 nothing about partitions in memory, and everything it sends may be sent again.
 """
 
+import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from importlib.resources import files
 from typing import Any, NamedTuple, TypeAlias
 
 from redis.asyncio import Redis, RedisCluster
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import (
+    AuthenticationError,
+    NoPermissionError,
+    NoScriptError,
+    RedisError,
+    ResponseError,
+)
 
 from processor.core.head import Head
 from processor.core.pane import Cells, Pane
@@ -40,8 +47,19 @@ Client: TypeAlias = "Redis | RedisCluster"
 PAGE = 500
 """How many panes or journal entries one round trip reads."""
 
+COMMANDS_MAX = 50
+"""How many commands are under way at once. Each needs a connection of its own; a client has at most
+a hundred, and refuses the next command, while there may be any number of partitions."""
+
+KEEPS = "noeviction"
+"""The policy under which a full Redis refuses a commit instead of forgetting panes."""
+
 _REREADS_MAX = 10
 """How often a reader starts over because, while it read, more commits went by than are kept."""
+
+
+class UnfitStoreError(Exception):
+    """This Redis, or our way into it, will never do; the message says what to change."""
 
 
 class RedisStore:
@@ -52,20 +70,49 @@ class RedisStore:
         # redis-py's types say "bytes or str" of every reply; with this client they are bytes.
         self._client: Any = client
         self._namespace = namespace
+        self._turns = asyncio.Semaphore(COMMANDS_MAX)
+        self._away: tuple[type[Exception], ...] = (RedisError, OSError)
+        if isinstance(client, RedisCluster):
+            # A Cluster's client that learns of another topology closes connections while others use
+            # them, and these commands then fail on what is None.
+            self._away += (AttributeError,)
         self._commit = _Script(client, "commit.lua")
         self._read = _Script(client, "read.lua", read_only=True)
         self._publish = _Script(client, "publish.lua")
 
+    async def check(self) -> None:
+        """Look whether this Redis may hold a view; of one that is away nothing is said.
+
+        Raises:
+            UnfitStoreError: it does not let us in, or it evicts keys.
+        """
+        try:
+            async with self._turns:
+                policies = await self._eviction_policies()
+        except NoPermissionError:
+            return  # INFO is not needed for anything else.
+        except (AuthenticationError, ResponseError) as error:
+            raise UnfitStoreError(
+                f"Redis does not let us in: {error} (redis.username, redis.password)"
+            ) from None
+        except self._away:
+            return
+        for policy in policies - {KEEPS}:
+            raise UnfitStoreError(
+                f"this Redis evicts keys when it is full (maxmemory-policy {policy}), and numbers"
+                f" would be too small without a word: set it to {KEEPS}"
+            )
+
     async def head(self, place: Place) -> tuple[str, Head] | None:
         """The head's commit id and the head; None if there is none."""
-        with _availability():
+        async with self._turn():
             commit, head = await self._client.hmget(self._keys(place).head, ["commit", "head"])
         return None if commit is None else (commit.decode(), unpack_head(head))
 
     async def commit(self, place: Place, commit: Commit) -> Applied | Refused:
         """Apply a commit if the head is its predecessor."""
         names, arguments = script_arguments(self._keys(place), commit)
-        with _availability():
+        async with self._turn():
             reply = await self._commit(names, arguments)
         return Refused(reply[0].decode()) if isinstance(reply, list) else Applied()
 
@@ -77,7 +124,7 @@ class RedisStore:
             return Refused(found[0] if found else NONE)
         states: dict[bytes, bytes] = {}
         written = []
-        with _availability():
+        async with self._turn():
             async for clock_ms, changed in self._journal(keys):
                 states |= changed
                 written.append((clock_ms, tuple(changed)))
@@ -97,7 +144,7 @@ class RedisStore:
             if reply.names is None:
                 return Reading(reply.commit, reply.head, whole=False, panes=reply.panes)
             keys = self._keys(place)
-            with _availability():
+            async with self._turn():
                 panes = await self._panes(keys, reply.names)
             # The panes were not read in one piece with the head, so what changed meanwhile is read
             # on top of them.
@@ -110,12 +157,12 @@ class RedisStore:
     async def publish_windows(self, now_ms: int, values: Mapping[str, str]) -> None:
         """Replace the published windows, unless those that are there are newer."""
         flat = [item for pair in values.items() for item in pair]
-        with _availability():
+        async with self._turn():
             await self._publish([windows_key(self._namespace)], [now_ms, *flat])
 
     async def published_windows(self) -> tuple[int, dict[str, str]]:
         """The published windows and their now; (0, {}) if nothing was ever published."""
-        with _availability():
+        async with self._turn():
             found = await self._client.hgetall(windows_key(self._namespace))
         values = {name.decode(): value.decode() for name, value in found.items()}
         return int(values.pop("now_ms", "0")), values
@@ -124,13 +171,37 @@ class RedisStore:
         """Let go of the connections."""
         await self._client.aclose()
 
+    async def _eviction_policies(self) -> set[str]:
+        """What every node that holds keys does when it is full."""
+        if isinstance(self._client, RedisCluster):
+            await self._client.initialize()
+            told = await self._client.info("memory", target_nodes=RedisCluster.PRIMARIES)
+            nodes = told.values()
+        else:
+            nodes = [await self._client.info("memory")]
+        return {node.get("maxmemory_policy", KEEPS) for node in nodes}
+
     def _keys(self, place: Place) -> Keys:
         return Keys(self._namespace, place)
+
+    @asynccontextmanager
+    async def _turn(self) -> AsyncIterator[None]:
+        """One of the commands under way.
+
+        Whatever Redis or the way to it has against it, the caller may try again.
+        """
+        async with self._turns:
+            try:
+                # Until it knows its nodes, a Cluster's client asks any of them about any key.
+                await self._client.initialize()
+                yield
+            except self._away as error:
+                raise StoreUnavailableError(str(error) or type(error).__name__) from error
 
     async def _reply(self, place: Place, since: str) -> "_Reply | None":
         keys = self._keys(place)
         names = [keys.head, keys.recent, keys.panes]
-        with _availability():
+        async with self._turn():
             reply = await self._read(names, [since, keys.pane_prefix])
         if reply is None:
             return None
@@ -193,12 +264,3 @@ class _Script:
 
 def _cells(flat: Sequence[bytes]) -> Cells:
     return {cell.decode(): packed for cell, packed in zip(flat[::2], flat[1::2], strict=True)}
-
-
-@contextmanager
-def _availability() -> Iterator[None]:
-    """Whatever Redis or the way to it has against a command: the caller may try again."""
-    try:
-        yield
-    except (RedisError, OSError) as error:
-        raise StoreUnavailableError(str(error) or type(error).__name__) from error

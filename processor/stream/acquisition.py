@@ -4,6 +4,7 @@ Acquisition is a commit like any other: it names the head as its predecessor, so
 partition before is refused from then on, and nobody changes what is read after it.
 """
 
+import asyncio
 from collections.abc import Callable
 from typing import Any, Protocol
 
@@ -16,6 +17,9 @@ from processor.store.contract import NONE, Commit, Place, Refused, Store, fresh_
 from processor.stream.outlet import Outlet
 from processor.stream.probe import LogBounds, LogProbe
 
+SHORT_TRIES, SHORT_WAIT_S = 5, 1.0
+"""How often, and how far apart, a log is looked at that ends before what was read of it."""
+
 
 class Mover(Protocol):
     """What a lane needs of the consumer."""
@@ -25,6 +29,9 @@ class Mover(Protocol):
 
     async def hold(self, place: Place) -> None:
         """Fetch nothing from a partition until it is moved."""
+
+    def owns(self, place: Place) -> bool:
+        """Whether Kafka assigns the partition to us, as far as we have heard."""
 
 
 class Surroundings(msgspec.Struct, frozen=True):
@@ -84,10 +91,14 @@ async def acquire(
     found = await around.store.head(place)
     if known is None or found is None or found[0] != known.commit:
         known = await _take_over(place, rules, around, found)
+    else:
+        await _confirm_log(place, known.view.head, around.probe)
     if known.view.head.position < bounds.start:
         covered_from_ms = await _covered_from_ms(place, rules.reach_ms, around, bounds)
-        changes = known.view.lose(bounds.start, covered_from_ms)
-        known = Owned(known.view, await _link(place, around, known.commit, changes.head))
+        lost = known.view.lose(bounds.start, covered_from_ms)
+        states, panes = lost.states, lost.panes
+        commit = Commit(fresh_commit_id(), known.commit, lost.head, states, panes, lost.trimmed_ms)
+        known = Owned(known.view, await _link(place, around, commit))
     return known
 
 
@@ -97,28 +108,27 @@ async def _take_over(
     around: Surroundings,
     found: tuple[str, Head] | None,
 ) -> Owned:
-    bounds = await around.probe.bounds(place)
-    partitions = await around.probe.partitions(place.topic)
     if found is None:
+        bounds = await around.probe.bounds(place)
+        partitions = await around.probe.partitions(place.topic)
         predecessor = NONE
         head = Head(bounds.start, bounds.start, LogIdentity(around.probe.cluster, partitions))
         head.covered_from_ms = await _covered_from_ms(place, rules.reach_ms, around, bounds)
     else:
         predecessor, head = found
-        await _confirm_log(place, head, partitions, bounds, around.probe)
-    commit = await _link(place, around, predecessor, head)
+        await _confirm_log(place, head, around.probe)
+    commit = await _link(place, around, Commit(fresh_commit_id(), predecessor, head))
     stored = await around.store.load(place, commit)
     if isinstance(stored, Refused):
         raise RefusedError(f"{place}: {stored.commit} took over while it was read")
     return Owned(View(rules.plan, stored), commit)
 
 
-async def _link(place: Place, around: Surroundings, predecessor: str, head: Head) -> str:
-    commit = fresh_commit_id()
-    answer = await around.store.commit(place, Commit(commit, predecessor, head))
+async def _link(place: Place, around: Surroundings, commit: Commit) -> str:
+    answer = await around.store.commit(place, commit)
     if isinstance(answer, Refused):
         raise RefusedError(f"{place}: {answer.commit} was faster")
-    return commit
+    return commit.id
 
 
 async def _covered_from_ms(
@@ -134,22 +144,18 @@ async def _covered_from_ms(
     return (around.now_ms() if first is None else first.arrival_ms) + reach_ms
 
 
-async def _confirm_log(
-    place: Place, head: Head, partitions: int, bounds: LogBounds, probe: LogProbe
-) -> None:
+async def _confirm_log(place: Place, head: Head, probe: LogProbe) -> None:
     if head.log.cluster != probe.cluster:
         raise AnotherLogError(
             f"{place} was read from cluster {head.log.cluster!r}, this is {probe.cluster!r}"
         )
+    partitions = await probe.partitions(place.topic)
     if head.log.partitions != partitions:
         raise AnotherLogError(
             f"{place}: the topic had {head.log.partitions} partitions and now has {partitions};"
             " entities have moved"
         )
-    if head.position > bounds.end:
-        raise AnotherLogError(
-            f"{place}: position {head.position} lies beyond the log's end {bounds.end}"
-        )
+    bounds = await _bounds_beyond(place, head.position, probe)
     if head.log.offset >= bounds.start:
         last = await probe.record(place, head.log.offset)
         if last is None:
@@ -159,3 +165,16 @@ async def _confirm_log(
             raise AnotherLogError(
                 f"{place}: the record at {head.log.offset} is not the one that was read"
             )
+
+
+async def _bounds_beyond(place: Place, position: int, probe: LogProbe) -> LogBounds:
+    """Where the log begins and ends, once it reaches the position.
+
+    A new leader may know less of what is replicated than the one before, for a moment.
+    """
+    for _ in range(SHORT_TRIES):
+        bounds = await probe.bounds(place)
+        if position <= bounds.end:
+            return bounds
+        await asyncio.sleep(SHORT_WAIT_S)
+    raise AnotherLogError(f"{place}: position {position} lies beyond the log's end {bounds.end}")

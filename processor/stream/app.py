@@ -65,6 +65,10 @@ class WorkerApp(faust.App):
         """Fetch nothing from a partition until it is moved."""
         await self._batch_consumer.hold(place)
 
+    def owns(self, place: Place) -> bool:
+        """Whether Kafka assigns the partition to us, as far as we have heard."""
+        return self._batch_consumer.owns(place)
+
     async def hint(self, positions: dict[Place, int]) -> bool:
         """Tell the group how far we are; whether it took it."""
         return await self._batch_consumer.hint(positions)

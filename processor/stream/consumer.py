@@ -12,7 +12,12 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, cast
 
 from aiokafka import AIOKafkaConsumer
-from aiokafka.errors import ConsumerStoppedError, KafkaError, OffsetOutOfRangeError
+from aiokafka.errors import (
+    ConsumerStoppedError,
+    KafkaError,
+    NoOffsetForPartitionError,
+    OffsetOutOfRangeError,
+)
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from faust.transport.drivers.aiokafka import AIOKafkaConsumerThread, Consumer, Transport
 from faust.types import TP, ConsumerMessage
@@ -111,6 +116,10 @@ class BatchConsumerThread(AIOKafkaConsumerThread):
                 )
             except OffsetOutOfRangeError as error:
                 return self._out_of_range(error.args[0])
+            except NoOffsetForPartitionError:
+                # Between its assignment and `hold` a partition asks the group for a position. There
+                # need not be one, and its lane knows better.
+                return {}
         # From here on nothing is awaited, so the positions are those of what was fetched.
         return self._batches(consumer, active_partitions, fetched)
 
@@ -184,6 +193,16 @@ class BatchConsumer(Consumer):
         await self._thread.hold(assigned)
         cast("Host", self.app).seats.take([Place(tp.topic, tp.partition) for tp in assigned])
         return {}
+
+    async def on_partitions_assigned(self, assigned: set[TP], generation_id: int = 0) -> None:
+        """Take the assignment; one of nothing is told here, as Faust asks for no positions then."""
+        await super().on_partitions_assigned(assigned, generation_id)
+        if not assigned:
+            cast("Host", self.app).seats.take(())
+
+    def owns(self, place: Place) -> bool:
+        """Whether Kafka assigns the partition to us, as far as we have heard."""
+        return TP(place.topic, place.partition) in self.assignment()
 
     async def move(self, place: Place, position: int, generation: int) -> None:
         """Read a partition on at a position, if it is still ours."""

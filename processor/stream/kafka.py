@@ -6,11 +6,23 @@ import faust
 import msgspec
 from faust.types.auth import CredentialsT
 
+from processor.stream.tolerance import tolerate_header_names
+
+# Here, because nobody makes a client of aiokafka's without asking this module for the way in.
+tolerate_header_names()
+
 
 class KafkaAccess(msgspec.Struct, frozen=True):
-    """The options with which every aiokafka client gets in: servers, protocol, SASL, TLS."""
+    """The options with which every aiokafka client gets in: servers, protocol, SASL, TLS.
+
+    There is a password among them, so it tells nobody more than the servers.
+    """
 
     options: dict[str, Any]
+
+    def __repr__(self) -> str:
+        """The servers alone."""
+        return f"KafkaAccess({', '.join(self.options['bootstrap_servers'])})"
 
     def broker_url(self) -> str:
         """The servers as Faust wants them."""

@@ -15,6 +15,7 @@ positions they were fetched at.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
@@ -54,6 +55,11 @@ STALLED_AFTER_S = 1.0
 
 RETRY_FIRST_S, RETRY_MAX_S = 0.05, 5.0
 """The first and the longest pause before something is tried again."""
+
+REMEDY = (
+    "nothing is counted from this partition until somebody brings its log back, or starts a new"
+    " view of the new log: another namespace.name"
+)
 
 AWAY = (StoreUnavailableError, OutletUnavailableError, KafkaError, OSError)
 """What passes by itself."""
@@ -97,6 +103,7 @@ class Lane:
         self._commit: asyncio.Task[None] | None = None
         self._inbox: asyncio.Queue[Batch | None] = asyncio.Queue(INBOX_MAX)
         self._sample = Sample(0, 0)
+        self._refusals = 0
         self._again = asyncio.Event()
 
     @property
@@ -116,6 +123,10 @@ class Lane:
 
     def offer(self, sample: Sample) -> None:
         """Take a sample of the log's end: the next commit that reaches it may claim its instant."""
+        if sample.end < self._sample.end and self.stage is Stage.READING:
+            log.warning("the log is shorter", place=str(self.place), end=sample.end)
+            self.restart()
+            sample = Sample(sample.end, 0)
         self._sample = sample
         self._wake()
 
@@ -133,18 +144,28 @@ class Lane:
                 await self._own()
             except RefusedError as error:
                 self._owned = None
+                self.stage = Stage.ACQUIRING
+                self._drop_deliveries()
                 log.warning("refused", place=str(self.place), detail=str(error))
-                await asyncio.sleep(RETRY_FIRST_S)
+                await self._give_way()
             except AnotherLogError as error:
                 self._owned = None
                 self.stage = Stage.STOPPED
-                log.critical("stopped: another log", place=str(self.place), detail=str(error))
+                self._drop_deliveries()
+                log.critical(
+                    "stopped: another log",
+                    place=str(self.place),
+                    detail=str(error),
+                    remedy=REMEDY,
+                )
+                await self._around.mover.hold(self.place)
                 await self._again.wait()
 
     async def drain(self) -> None:
         """Take nothing more, and see what was folded through to its commit."""
         self._drop_deliveries()
-        if self._commit is not None:
+        # A batch that was folded while a commit was under way is committed right after it.
+        while self._commit is not None and not self._commit.done():
             await asyncio.wait([self._commit])
 
     def cancel(self) -> None:
@@ -152,12 +173,32 @@ class Lane:
         if self._commit is not None:
             self._commit.cancel()
 
+    async def _give_way(self) -> None:
+        """Wait before the next try, longer each time.
+
+        If Kafka has moved the partition to somebody else, wait until it is ours again.
+        """
+        pause_s = min(RETRY_MAX_S, RETRY_FIRST_S * 2**self._refusals)
+        self._refusals += 1
+        with suppress(TimeoutError):
+            async with asyncio.timeout(pause_s):
+                await self._again.wait()
+        if not self._around.mover.owns(self.place):
+            await self._again.wait()
+
     async def _own(self) -> None:
         self.stage = Stage.ACQUIRING
+        self._drop_deliveries()
         self._owned = await self._patiently(
             lambda: acquire(self.place, self._rules, self._around, self._owned)
         )
         self._committed = self._owned.view.head
+        log.info(
+            "acquired",
+            place=str(self.place),
+            position=self._committed.position,
+            live_states=self.live_states,
+        )
         await self._move()
         while not self._again.is_set():
             batch = await self._inbox.get()
@@ -188,9 +229,11 @@ class Lane:
 
     async def _settle(self) -> None:
         """Wait for the commit under way."""
-        commit, self._commit = self._commit, None
-        if commit is not None:
-            await commit
+        if self._commit is not None:
+            try:
+                await self._commit
+            finally:
+                self._commit = None
 
     def _vouch(self, head: Head) -> None:
         """How current the view will be: as of the sample it reaches, else as of its own clock."""
@@ -220,6 +263,9 @@ class Lane:
             raise RefusedError(f"{answer.commit} is the head, not {owned.commit}")
         owned.commit = commit.id
         self._committed = changes.head
+        self._refusals = 0
+        records, position = changes.read.records, changes.head.position
+        log.debug("committed", place=str(self.place), position=position, records=records)
         self._on_commit(self.place, changes)
         if self.stage is Stage.STALLED:
             await self._move()

@@ -7,7 +7,8 @@ confirms that nobody touched the view meanwhile.
 import asyncio
 import os
 from collections.abc import Callable, Coroutine, Iterable
-from typing import Any, Protocol
+from contextlib import suppress
+from typing import Any, NoReturn, Protocol
 
 import structlog
 
@@ -26,6 +27,9 @@ SAMPLE_EVERY_S = 1.0
 
 HINT_EVERY_S = 5.0
 """How often the group is told how far we are, for whoever looks at its lag."""
+
+HINT_TIMEOUT_S = 1.0
+"""How long the last word to the group may take: a consumer that crashed never answers."""
 
 EXIT_BROKEN = 70
 """The exit status (EX_SOFTWARE of sysexits.h) after an error that nobody foresaw."""
@@ -89,7 +93,8 @@ class Lanes:
         drained = [asyncio.create_task(lane.drain()) for lane in self.lanes.values()]
         if drained:
             await asyncio.wait(drained, timeout=timeout_s)
-            await self._group.hint(self._positions())
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._group.hint(self._positions()), HINT_TIMEOUT_S)
         for place in list(self.lanes):
             self._leave(place)
 
@@ -107,7 +112,9 @@ class Lanes:
 
     def _leave(self, place: Place) -> None:
         self._tasks.pop(place).cancel()
-        self.lanes.pop(place).cancel()
+        lane = self.lanes.pop(place)
+        lane.cancel()
+        log.info("released", place=str(place), position=lane.head.position if lane.head else None)
 
     def _positions(self) -> dict[Place, int]:
         heads = {place: lane.head for place, lane in self.lanes.items()}
@@ -162,11 +169,15 @@ def _task(work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
     return task
 
 
-def _end_worker_if_broken(task: asyncio.Task[None]) -> None:
-    """An error nobody foresaw ends the worker at once.
+def end_broken(error: BaseException) -> NoReturn:
+    """End the worker at once after an error nobody foresaw.
 
     The store has all that was committed, and nothing else counts.
     """
+    log.critical("broken", exc_info=error)
+    os._exit(EXIT_BROKEN)
+
+
+def _end_worker_if_broken(task: asyncio.Task[None]) -> None:
     if not task.cancelled() and (error := task.exception()) is not None:
-        log.critical("broken", exc_info=error)
-        os._exit(EXIT_BROKEN)
+        end_broken(error)

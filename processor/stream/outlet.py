@@ -22,6 +22,16 @@ from processor.stream.kafka import KafkaAccess
 DEAD_LETTER_VALUE_MAX = 64 * 1024
 """Bytes of a dead letter's value that are kept; of a longer one only its size and hash are."""
 
+DEAD_LETTER_HEADERS_MAX = 64 * 1024
+"""Bytes of the original's headers that are kept; of more only their size is.
+
+A batch is compressed as a whole, so one record's headers may be larger than any message that Kafka
+takes back; without this bound such a record could never be buried.
+"""
+
+_HEADER_OVERHEAD = 10
+"""Bytes that a header takes beside its name and value: their lengths, at most five bytes each."""
+
 
 class _Message(NamedTuple):
     """What goes to Kafka."""
@@ -132,7 +142,11 @@ def _letter(
         "cx_offset": str(record.offset),
         "cx_arrival_ms": str(record.arrival_ms),
     }
-    headers = [*record.headers, *((name, text.encode()) for name, text in told.items() if text)]
+    size = sum(_HEADER_OVERHEAD + len(name) + len(raw or b"") for name, raw in record.headers)
+    kept = record.headers if size <= DEAD_LETTER_HEADERS_MAX else ()
+    if not kept and size:
+        told["cx_headers_bytes"] = str(size)
+    headers = [*kept, *((name, text.encode()) for name, text in told.items() if text)]
     if record.key is not None:
         headers.append(("cx_key", record.key[:DEAD_LETTER_VALUE_MAX]))
     value = record.value

@@ -10,7 +10,12 @@ import msgspec
 import structlog
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import IncompatibleBrokerVersion, TopicAlreadyExistsError, for_code
+from aiokafka.errors import (
+    IncompatibleBrokerVersion,
+    KafkaConnectionError,
+    TopicAlreadyExistsError,
+    for_code,
+)
 
 from processor.stream.kafka import KafkaAccess
 
@@ -62,7 +67,7 @@ async def prepare_topics(
     """
     admin = AIOKafkaAdminClient(**access.options)
     try:
-        await admin.start()
+        await _reach(admin, access)
         there = {topic["topic"]: topic["partitions"] for topic in await admin.describe_topics()}
         missing = [source.name for source in sources if source.name not in there]
         if missing:
@@ -74,6 +79,14 @@ async def prepare_topics(
                 await _create(admin, topic, there, create=create)
     finally:
         await admin.close()
+
+
+async def _reach(admin: AIOKafkaAdminClient, access: KafkaAccess) -> None:
+    try:
+        await admin.start()
+    except KafkaConnectionError as error:
+        servers = ", ".join(access.options["bootstrap_servers"])
+        raise KafkaConnectionError(f"no Kafka answers at {servers}") from error
 
 
 async def _settings(admin: AIOKafkaAdminClient, topic: str) -> Mapping[str, str] | None:

@@ -5,10 +5,18 @@ import pytest
 from processor.core.head import Head, LogIdentity
 from processor.core.pane import PaneChanges
 from processor.store.connection import Address, Connection, connect
-from processor.store.contract import NONE, RECENT_MAX, Applied, Commit, Place, StoreUnavailableError
+from processor.store.contract import (
+    NONE,
+    RECENT_MAX,
+    Applied,
+    Commit,
+    Place,
+    Refused,
+    StoreUnavailableError,
+)
 from processor.store.layout import Keys
-from processor.store.redis_store import RedisStore
-from tests.servers.redis import RedisServer, redis_server
+from processor.store.redis_store import RedisStore, UnfitStoreError
+from tests.servers.redis import RedisCluster, RedisServer, redis_server
 from tests.store.conftest import connection_to
 
 PLACE = Place("surveys", 0)
@@ -47,6 +55,85 @@ async def test_a_redis_that_hangs_is_unavailable_within_the_timeout() -> None:
         server.resume()
         assert await store.commit(PLACE, commit("b", "a")) == Applied()
         await store.close()
+
+
+async def test_a_redis_that_does_not_let_us_in_says_which_settings_to_look_at() -> None:
+    with redis_server() as server:
+        with server.client() as client:
+            client.config_set("requirepass", "sesame")
+        address = Address("127.0.0.1", server.port)
+        for wrong in (Connection((address,)), Connection((address,), password="please")):
+            store = RedisStore(connect(wrong), "t")
+            with pytest.raises(UnfitStoreError, match=r"redis\.password"):
+                await store.check()
+            await store.close()
+        right = RedisStore(connect(Connection((address,), password="sesame")), "t")
+        await right.check()
+        await right.close()
+
+
+async def test_a_redis_that_evicts_is_refused_and_one_that_is_away_is_not() -> None:
+    with redis_server() as server:
+        store = RedisStore(connect(Connection((Address("127.0.0.1", server.port),))), "t")
+        await store.check()
+        with server.client() as client:
+            client.config_set("maxmemory-policy", "allkeys-lru")
+        with pytest.raises(UnfitStoreError, match="allkeys-lru"):
+            await store.check()
+        server.stop()
+        await store.check()
+        await store.close()
+
+
+async def test_every_primary_of_a_cluster_is_looked_at(redis_nodes: RedisCluster) -> None:
+    addresses = tuple(Address("127.0.0.1", node.port) for node in redis_nodes.nodes[:2])
+    store = RedisStore(connect(Connection(addresses, cluster=True)), "t")
+    await store.check()
+    odd = redis_nodes.primaries[-1]
+    with odd.client() as client:
+        client.config_set("maxmemory-policy", "volatile-ttl")
+        with pytest.raises(UnfitStoreError, match="volatile-ttl"):
+            await store.check()
+        client.config_set("maxmemory-policy", "noeviction")
+    await store.close()
+
+
+async def test_a_chain_that_begins_finds_nothing_of_one_whose_head_was_lost(
+    empty_redis: RedisServer,
+) -> None:
+    store, keys = RedisStore(connect(connection_to(empty_redis)), "test"), Keys("test", PLACE)
+    other = (10_000, PANE[1] + 10_000)
+    cells = {PANE: {"nps": b"old", "csat": b"old"}, other: {"nps": b"old"}}
+    await store.commit(
+        PLACE, commit("a", NONE, 9, states={b"e": b"old"}, panes=PaneChanges(cells, []))
+    )
+    with empty_redis.client() as client:
+        client.delete(keys.head)
+    assert await store.commit(PLACE, commit("b", NONE, 3)) == Applied()
+    begun = await store.load(PLACE, "b")
+    assert not isinstance(begun, Refused)
+    assert (begun.states, begun.panes) == ({}, {})
+    with empty_redis.client() as client:
+        assert client.dbsize() == 2, "a head and the recent commits"
+    new = PaneChanges({PANE: {"nps": b"new"}}, [])
+    assert (
+        await store.commit(PLACE, commit("c", "b", 4, states={b"e": b"new"}, panes=new))
+        == Applied()
+    )
+    await store.close()
+
+
+async def test_a_pane_that_the_index_has_forgotten_is_not_added_to(
+    empty_redis: RedisServer,
+) -> None:
+    store, keys = RedisStore(connect(connection_to(empty_redis)), "test"), Keys("test", PLACE)
+    with empty_redis.client() as client:
+        client.hset(keys.pane(PANE), "csat", "old")
+    await store.commit(PLACE, commit("a", NONE, panes=PaneChanges({PANE: {"nps": b"new"}}, [])))
+    found = await store.load(PLACE, "a")
+    assert not isinstance(found, Refused)
+    assert found.panes == {PANE: {"nps": b"new"}}
+    await store.close()
 
 
 async def test_a_flushed_script_cache_is_no_matter(empty_redis: RedisServer) -> None:

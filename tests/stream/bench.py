@@ -76,6 +76,7 @@ class FakeConsumer:
         self.log = log
         self.moves: list[tuple[int, int]] = []
         self.held = True
+        self.owned = True
         self.lane: Lane | None = None
         self._batch_records_max = batch_records_max
         self._delivery: asyncio.Task[None] | None = None
@@ -89,6 +90,9 @@ class FakeConsumer:
     async def hold(self, place: Place) -> None:
         self.held = True
         self._stop()
+
+    def owns(self, place: Place) -> bool:
+        return self.owned
 
     def _stop(self) -> None:
         if self._delivery is not None:

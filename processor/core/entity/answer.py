@@ -5,7 +5,7 @@ answer is skipped. A value is the rating, 0 or 1 for yes/no, or the option's pla
 list (0: not listed).
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 from processor.core.contribution import Count
 from processor.core.definitions import Polarity, Question
@@ -89,12 +89,16 @@ def answer_counts(
     ]
 
 
+_RATINGS_MAX = 4096
+"""Ratings that are remembered: whoever answers chooses them, on scales that they may choose too."""
+
+
 @cache
 def _share(tally: Tally, positive: bool) -> Amounts:
     """One answer, and one more in the tally's second field if it is a positive one."""
     return ((0, 1), (1, 1)) if positive else ((0, 1),)
 
 
-@cache
+@lru_cache(_RATINGS_MAX)
 def _rating(tally: Tally, value: int) -> Amounts:
     return tally.amounts(answers=1, sum=value, squares=value * value)
