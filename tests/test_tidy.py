@@ -25,7 +25,7 @@ TEXTS = sorted(
     for top in ROOT.iterdir()
     if not MADE.fullmatch(top.name)
     for path in (top.rglob("*") if top.is_dir() else (top,))
-    if path.is_file() and path.suffix != ".pyc" and not path.name.startswith(".coverage")
+    if path.is_file() and path.suffix not in (".pyc", ".png") and not path.name.startswith(".coverage")
 )
 REQUIREMENTS = sorted(ROOT.glob("requirements/*"))
 

@@ -173,13 +173,11 @@ class RedisStore:
 
     async def _eviction_policies(self) -> set[str]:
         """What every node that holds keys does when it is full."""
-        if isinstance(self._client, RedisCluster):
-            await self._client.initialize()
-            told = await self._client.info("memory", target_nodes=RedisCluster.PRIMARIES)
-            nodes = told.values()
-        else:
-            nodes = [await self._client.info("memory")]
-        return {node.get("maxmemory_policy", KEEPS) for node in nodes}
+        if not isinstance(self._client, RedisCluster):
+            return {(await self._client.info("memory")).get("maxmemory_policy", KEEPS)}
+        await self._client.initialize()
+        told = await self._client.info("memory", target_nodes=RedisCluster.PRIMARIES)
+        return {node.get("maxmemory_policy", KEEPS) for node in told.values()}
 
     def _keys(self, place: Place) -> Keys:
         return Keys(self._namespace, place)

@@ -20,8 +20,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
 import structlog
-from aiokafka.errors import KafkaError
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, wait_exponential_jitter
+from tenacity import RetryCallState
 
 from processor.core.head import Head
 from processor.core.view import Changes
@@ -29,7 +28,6 @@ from processor.store.contract import (
     Commit,
     Place,
     Refused,
-    StoreUnavailableError,
     fresh_commit_id,
 )
 from processor.stream.acquisition import (
@@ -41,7 +39,7 @@ from processor.stream.acquisition import (
     acquire,
 )
 from processor.stream.batch import Batch
-from processor.stream.outlet import OutletUnavailableError
+from processor.stream.patience import RETRY_FIRST_S, RETRY_MAX_S, patiently
 
 T = TypeVar("T")
 
@@ -53,16 +51,10 @@ INBOX_MAX = 2
 STALLED_AFTER_S = 1.0
 """A commit that has been failing for this long holds its partition, so that the others go on."""
 
-RETRY_FIRST_S, RETRY_MAX_S = 0.05, 5.0
-"""The first and the longest pause before something is tried again."""
-
 REMEDY = (
     "nothing is counted from this partition until somebody brings its log back, or starts a new"
     " view of the new log: another namespace.name"
 )
-
-AWAY = (StoreUnavailableError, OutletUnavailableError, KafkaError, OSError)
-"""What passes by itself."""
 
 
 class Stage(StrEnum):
@@ -271,19 +263,7 @@ class Lane:
             await self._move()
 
     async def _patiently(self, attempt: Callable[[], Awaitable[T]]) -> T:
-        """What the attempt returns, tried until it does not fail for reasons that pass."""
-
-        async def once() -> T:
-            return await attempt()
-
-        retrying = AsyncRetrying(
-            retry=retry_if_exception_type(AWAY),
-            wait=wait_exponential_jitter(
-                multiplier=RETRY_FIRST_S, max=RETRY_MAX_S, jitter=RETRY_FIRST_S
-            ),
-            before_sleep=self._on_failure,
-        )
-        return await retrying(once)
+        return await patiently(attempt, self._on_failure)
 
     async def _on_failure(self, attempts: RetryCallState) -> None:
         error = attempts.outcome.exception() if attempts.outcome else None

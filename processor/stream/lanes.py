@@ -18,7 +18,8 @@ from processor.core.view import Changes
 from processor.store.contract import Place
 from processor.stream.acquisition import LaneRules, Mover, Surroundings
 from processor.stream.batch import Batch
-from processor.stream.lane import AWAY, Lane, Sample
+from processor.stream.lane import Lane, Sample
+from processor.stream.patience import AWAY
 
 log = structlog.get_logger(__name__)
 
