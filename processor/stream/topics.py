@@ -40,6 +40,7 @@ class OwnTopic(msgspec.Struct, frozen=True):
 
     Attributes:
         like: a source that it takes after where nothing else is said.
+        arrival_time: None if nobody goes by it.
         partitions: 0 is as many as the source has.
         replication_factor: -1 is as many copies as the source has.
     """
@@ -47,9 +48,13 @@ class OwnTopic(msgspec.Struct, frozen=True):
     name: str
     retention_ms: int
     like: str
-    arrival_time: ArrivalTime = "broker"
+    arrival_time: ArrivalTime | None = None
     partitions: int = 0
     replication_factor: int = -1
+
+    def as_read(self) -> SourceTopic:
+        """What it must be for whoever reads it."""
+        return SourceTopic(self.name, self.arrival_time or "broker", self.retention_ms)
 
 
 class UnfitTopicError(Exception):
@@ -69,7 +74,7 @@ async def prepare_topics(
     try:
         await _reach(admin, access)
         there = {topic["topic"]: topic["partitions"] for topic in await admin.describe_topics()}
-        missing = [source.name for source in sources if source.name not in there]
+        missing = [source for source in sources if source.name not in there]
         if missing:
             raise UnfitTopicError(_how_to_create(missing))
         for source in sources:
@@ -77,6 +82,8 @@ async def prepare_topics(
         for topic in own:
             if topic.name not in there:
                 await _create(admin, topic, there, create=create)
+            elif topic.arrival_time is not None:
+                _check(topic.as_read(), await _settings(admin, topic.name))
     finally:
         await admin.close()
 
@@ -134,7 +141,7 @@ async def _create(
     create: bool,
 ) -> None:
     if not create:
-        raise UnfitTopicError(_how_to_create([topic.name]))
+        raise UnfitTopicError(_how_to_create([topic.as_read()]))
     model = there[topic.like]
     copies = len(model[0]["replicas"])
     new = NewTopic(
@@ -143,7 +150,7 @@ async def _create(
         copies if topic.replication_factor < 0 else topic.replication_factor,
         topic_configs={
             "cleanup.policy": "delete",
-            "message.timestamp.type": TIMESTAMP_TYPE[topic.arrival_time],
+            "message.timestamp.type": TIMESTAMP_TYPE[topic.arrival_time or "broker"],
             "retention.ms": str(topic.retention_ms),
         },
     )
@@ -154,10 +161,11 @@ async def _create(
     log.info("topic created", topic=topic.name)
 
 
-def _how_to_create(topics: Sequence[str]) -> str:
+def _how_to_create(topics: Sequence[SourceTopic]) -> str:
     commands = "\n".join(
-        f"  kafka-topics.sh --bootstrap-server <server> --create --topic {topic} --partitions 4"
-        " --config message.timestamp.type=LogAppendTime --config cleanup.policy=delete"
+        f"  kafka-topics.sh --bootstrap-server <server> --create --topic {topic.name}"
+        f" --partitions 4 --config message.timestamp.type={TIMESTAMP_TYPE[topic.arrival_time]}"
+        f" --config cleanup.policy=delete --config retention.ms={topic.retention_min_ms}"
         for topic in topics
     )
     return f"these topics do not exist; create them first, for example:\n{commands}"

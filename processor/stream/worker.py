@@ -144,6 +144,9 @@ def _serve(registry: CollectorRegistry, host: str, port: int) -> WSGIServer:
     """Serve the worker's own metrics from a thread, so that no scrape stops the lanes."""
     for collector in (ProcessCollector, PlatformCollector, GCCollector):
         collector(registry=registry)
-    server, _ = start_http_server(port, host, registry)
+    try:
+        server, _ = start_http_server(port, host, registry)
+    except OSError as error:
+        raise OSError(f"worker.port = {port} cannot be used: {error}") from error
     log.info("metrics", address=f"http://{host}:{server.server_port}/metrics")
     return server

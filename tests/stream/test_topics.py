@@ -31,6 +31,21 @@ async def test_a_missing_source_is_told_with_the_command_that_makes_it(access: K
         UnfitTopicError, match=r"(?s)do not exist.*--create --topic nowhere .*LogAppendTime"
     ):
         await prepare_topics(access, [SourceTopic("nowhere", "broker", 0)], [], create=True)
+    with pytest.raises(UnfitTopicError, match=r"=CreateTime .*retention\.ms=1234"):
+        await prepare_topics(access, [SourceTopic("nowhere", "producer", 1234)], [], create=True)
+
+
+async def test_a_topic_of_ours_that_somebody_else_made_must_fit_too(
+    access: KafkaAccess, kafka: KafkaCluster
+) -> None:
+    source, derived = fresh(kafka), fresh(kafka)
+    sources = [SourceTopic(source, "producer", 0)]
+    for arrival_time in ("producer", None):
+        own = OwnTopic(derived, DAY_MS, like=source, arrival_time=arrival_time)
+        await prepare_topics(access, sources, [own], create=True)
+    own = OwnTopic(derived, DAY_MS, like=source, arrival_time="broker")
+    with pytest.raises(UnfitTopicError, match=f"topic {derived} has .*=CreateTime"):
+        await prepare_topics(access, sources, [own], create=True)
 
 
 async def test_a_source_whose_arrival_time_is_somebody_elses_clock_is_refused(
