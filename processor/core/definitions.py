@@ -65,6 +65,7 @@ class Question(Struct, frozen=True):
     Attributes:
         name: its name in metrics.
         source: whose survey it is; None for any source.
+        polarity: None leaves it to the answers.
         positive_edge: the worst value that still counts as positive; None for the kind's rule.
         options: of a choice, the ones kept apart.
     """
@@ -76,7 +77,7 @@ class Question(Struct, frozen=True):
     source: str | None = None
     scale_min: int | None = None
     scale_max: int | None = None
-    polarity: Polarity = "high_good"
+    polarity: Polarity | None = None
     positive_edge: int | None = None
     options: tuple[str, ...] = ()
 

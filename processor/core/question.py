@@ -1,6 +1,6 @@
 """What a survey's questions mean: the registry applied to one answer.
 
-Precedence, for kind and scale each: the registry's row for (source, survey, question), else the one
+Precedence, for kind, scale and polarity each: the registry's row for (source, survey, question), else the one
 for (survey, question), then what the answer says of itself, then the default of its kind. Whether
 an answer's value fits is judged here too, since the registry has a say in it.
 """
@@ -59,10 +59,9 @@ class Registry:
         scale = (question and _scale(question)) or _scale(answer) or DEFAULT_SCALE.get(kind or "")
         if kind is None or (kind == "scale" and scale is None):
             return None
-        if question is None:
-            return Meaning(0, kind, *(scale or NO_SCALE), answer.polarity or "high_good")
-        conflicting = _conflicting(question, answer)
-        return Meaning(entry, kind, *(scale or NO_SCALE), question.polarity, conflicting)
+        polarity = (question and question.polarity) or answer.polarity or "high_good"
+        conflicting = question is not None and _conflicting(question, answer)
+        return Meaning(entry, kind, *(scale or NO_SCALE), polarity, conflicting)
 
     def entry(self, event: SurveySubmitted, answer: Answer) -> int:
         """The registry's row for a question (1, 2, ...), 0 if it has none."""
@@ -72,10 +71,14 @@ class Registry:
     def valid(self, event: SurveySubmitted, answer: Answer) -> bool:
         """Whether an answered answer's value is one its question allows.
 
-        What is unmapped, the contract judges.
+        What is unmapped, the contract judges. The value of a text is taken away (`answer.Judge`).
         """
         meaning = self.meaning(event, answer)
-        return answer_valid(event, answer) if meaning is None else fits(meaning, answer.value)
+        if meaning is None:
+            return answer_valid(event, answer)
+        if meaning.kind == "text":
+            answer.value = None
+        return fits(meaning, answer.value)
 
 
 def fits(meaning: Meaning, value: Value) -> bool:
@@ -125,5 +128,5 @@ def _conflicting(question: Question, answer: Answer) -> bool:
     return (
         answer.kind not in (None, question.kind)
         or (known is not None and _scale(answer) not in (None, known))
-        or answer.polarity not in (None, question.polarity)
+        or (question.polarity is not None and answer.polarity not in (None, question.polarity))
     )

@@ -4,7 +4,8 @@
      windows: {name: {counts: [{name, labels, value, unit}],
                       scores: [{name, labels, value, lower, upper, n, coverage}]}}}
 
-Counts are whole numbers in units of 1/`unit`; a score of nothing is null.
+Counts are whole numbers in units of 1/`unit`; a score of nothing is null, and so is the coverage of
+one that no topic feeds.
 """
 
 from collections.abc import Iterator, Mapping
@@ -44,6 +45,7 @@ def _coverages(watch: Watch) -> dict[tuple[str, str], float]:
             windows, window.name, score.tally, watch.partitions_of(score.tally)
         )
         for score in SCORES
+        if watch.partitions_of(score.tally)
         for window in windows.definitions.windows_of(score.tally)
     }
 
@@ -70,7 +72,7 @@ def _scores(row: Row, coverages: Mapping[tuple[str, str], float]) -> Iterator[di
             "lower": score.lower,
             "upper": score.upper,
             "n": score.n,
-            "coverage": coverages[row.window, metric.name],
+            "coverage": coverages.get((row.window, metric.name)),
         }
 
 

@@ -13,8 +13,8 @@ from processor.core.formula import ScoreMetric
 from processor.core.metric import SCORE
 from processor.core.score import Score
 from processor.export.course import course
-from processor.export.figure import figure, judge
-from processor.export.watch import Condition, Watch
+from processor.export.figure import Figure, figure, judge
+from processor.export.watch import Watch
 
 TILES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("nps_score", ("nps_promoter_ratio", "nps_detractor_ratio")),
@@ -22,15 +22,7 @@ TILES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("fcr_ratio", ("fcr_settled_ratio", "repeat_contact_ratio")),
     ("cart_abandonment_ratio", ("checkout_abandonment_ratio", "cart_recovery_ratio")),
 )
-"""The four headlines, and what stands beside each."""
-
-_STATE_OF_VIEW = {
-    Condition.LIVE: "live",
-    Condition.STALE: "live",
-    Condition.REBUILDING: "rebuilding",
-    Condition.DOWN: "down",
-}
-"""A stale view still moves: the page greys out the tiles whose own as-of is too old."""
+"""The four headlines, and what stands beside each; what is not counted here is left out."""
 
 
 def board_model(
@@ -43,35 +35,46 @@ def board_model(
         "now_ms": watch.windows.now_ms,
         "window": window.name,
         "windows": [known.name for known in watch.windows.definitions.windows],
+        "stale_after_ms": watch.stale_after_ms,
         "view": {
-            "state": _STATE_OF_VIEW[status.condition],
+            "state": status.condition.value,
             "text": status.text,
             "progress": status.progress,
         },
-        "tiles": [_tile(watch, window, name, beside, targets) for name, beside in TILES],
+        "tiles": [
+            _tile(watch, window, shown, list(_figures(watch, window, beside, targets)))
+            for name, beside in TILES
+            for shown in _figures(watch, window, (name,), targets)
+        ],
     }
 
 
-def _tile(
-    watch: Watch, window: Window, name: str, beside: Sequence[str], targets: Mapping[str, float]
-) -> dict[str, Any]:
-    metric = SCORE[name]
+def _figures(
+    watch: Watch, window: Window, names: Sequence[str], targets: Mapping[str, float]
+) -> Iterator[Figure]:
+    """The metrics of these names that there can be."""
+    for name in names:
+        found = figure(watch, window, SCORE[name], targets)
+        if found is not None:
+            yield found
+
+
+def _tile(watch: Watch, window: Window, shown: Figure, beside: Sequence[Figure]) -> dict[str, Any]:
+    """A headline; its as-of is null where a partition was never read."""
     return {
-        **_shown(watch, window, metric, targets),
-        "as_of_ms": min(watch.as_of_ms(topic) for topic in watch.partitions_of(metric.tally)),
-        "series": list(_series(watch, window, metric)),
-        "beside": [_shown(watch, window, SCORE[other], targets) for other in beside],
+        **_shown(watch, window, shown),
+        "as_of_ms": shown.as_of_ms or None,
+        "series": list(_series(watch, shown)),
+        "beside": [_shown(watch, window, other) for other in beside],
     }
 
 
-def _shown(
-    watch: Watch, window: Window, metric: ScoreMetric, targets: Mapping[str, float]
-) -> dict[str, Any]:
-    found = figure(watch, window, metric, targets)
-    judgement = judge(watch, found)
+def _shown(watch: Watch, window: Window, shown: Figure) -> dict[str, Any]:
+    metric = shown.metric
+    judgement = judge(watch, shown)
     scale = _scale(metric)
-    score = _scaled(found.score, scale)
-    elsewhere = "" if found.window is window else f" {found.window.name}"
+    score = _scaled(shown.score, scale)
+    elsewhere = "" if shown.window is window else f" {shown.window.name}"
     return {
         "metric": metric.name,
         "title": metric.title + elsewhere,
@@ -83,19 +86,19 @@ def _shown(
         "lower": score.lower,
         "upper": score.upper,
         "n": score.n,
-        "target": _times(found.target, scale),
-        "coverage": found.coverage,
+        "target": _times(shown.target, scale),
+        "coverage": shown.coverage,
         "state": judgement.state,
         "text": judgement.text,
     }
 
 
 def _series(
-    watch: Watch, window: Window, metric: ScoreMetric
+    watch: Watch, shown: Figure
 ) -> Iterator[tuple[int, float | None, float | None, float | None, int]]:
     """The course as the page draws it: (start_ms, value, lower, upper, n)."""
-    for point in course(watch.windows, window, metric):
-        score = _scaled(point.score, _scale(metric))
+    for point in course(watch.windows, shown.window, shown.metric):
+        score = _scaled(point.score, _scale(shown.metric))
         yield (point.start_ms, score.value, score.lower, score.upper, score.n)
 
 

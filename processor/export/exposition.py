@@ -95,7 +95,7 @@ def _add_companions(
 ) -> None:
     name = f"{PREFIX}{score.name}"
     topics = watch.partitions_of(score.tally)
-    for window in watch.windows.definitions.windows_of(score.tally):
+    for window in watch.windows.definitions.windows_of(score.tally) if topics else ():
         share = coverage(watch.windows, window.name, score.tally, topics)
         meaning = f"Share of the window that {name} can vouch for."
         families.add(f"{name}_coverage_ratio", meaning, share, [("window", window.name)])

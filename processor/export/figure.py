@@ -1,7 +1,8 @@
 """One score in one window, as a board shows it: the number, how sure it is, and what it says.
 
-What is judged is the interval, never the number alone; and nothing is judged that stands on too
-little. A judgement's word is a state that `static/state.js` knows how to draw.
+What is judged is the interval, never the number alone; nothing is judged that stands on too little,
+or on what the log left open if that could change the verdict. A judgement's word is a state that
+`static/state.js` knows how to draw.
 """
 
 from collections.abc import Mapping
@@ -9,8 +10,8 @@ from typing import NamedTuple
 
 from processor.core.definitions import Window
 from processor.core.formula import ScoreMetric
-from processor.core.metric import SCORE
 from processor.core.score import Score
+from processor.export.doubt import doubts
 from processor.export.numbers import coverage, total_score
 from processor.export.watch import Condition, Watch
 
@@ -20,8 +21,8 @@ FEW = 30
 WHOLE = 0.9
 """A window of which less than this is vouched for is called incomplete."""
 
-UNJOINED_MAX = 0.2
-"""Above this share of orders without a cart, carts and orders do not meet: abandonment is noise."""
+_VERDICTS = ("good", "watch", "bad")
+"""What a figure can say about its target."""
 
 
 class Judgement(NamedTuple):
@@ -36,6 +37,7 @@ class Figure(NamedTuple):
 
     Attributes:
         coverage: the share of the window that the view vouches for, 0 to 1.
+        as_of_ms: everything that had arrived by then is in; 0 if a partition was never read.
         target: in the score's own unit; None if there is none.
     """
 
@@ -43,51 +45,68 @@ class Figure(NamedTuple):
     window: Window
     score: Score
     coverage: float
+    as_of_ms: int
     target: float | None
 
 
 def figure(
     watch: Watch, window: Window, metric: ScoreMetric, targets: Mapping[str, float]
-) -> Figure:
-    """A metric in a window; one that is not kept for it, in the shortest that it is kept for."""
+) -> Figure | None:
+    """A metric in a window; one that is not kept for it, in the shortest that it is kept for.
+
+    None if no window is long enough for it, or no topic feeds it.
+    """
     kept = watch.windows.definitions.windows_of(metric.tally)
-    shown = window if window in kept else min(kept, key=lambda known: known.length_ms)
     topics = watch.partitions_of(metric.tally)
+    if not kept or not topics:
+        return None
+    shown = window if window in kept else min(kept, key=lambda known: known.length_ms)
     return Figure(
         metric,
         shown,
         total_score(watch.windows, shown.name, metric),
         coverage(watch.windows, shown.name, metric.tally, topics),
+        min(map(watch.as_of_ms, topics)),
         targets.get(metric.name),
     )
 
 
 def judge(watch: Watch, shown: Figure) -> Judgement:
     """What a figure says about its target, or why it must not be judged."""
-    doubt = _doubt(watch, shown)
-    if doubt is not None:
-        return doubt
-    score, target = shown.score, shown.target
-    if target is None or score.lower is None or score.upper is None:
-        return Judgement("plain")
-    above, below = score.lower >= target, score.upper <= target
-    if above is below:
-        return Judgement("watch")
-    return Judgement("good" if above is (shown.metric.good == "up") else "bad")
+    unready = _unready(watch, shown)
+    if unready is not None:
+        return unready
+    state = _verdict(shown, shown.score)
+    if state == "few":
+        return Judgement(state, f"Too few {shown.metric.counted} to judge")
+    if state in _VERDICTS:
+        for doubt in doubts(watch.windows, shown.window.name, shown.metric.tally):
+            if _verdict(shown, shown.metric.of(doubt.vector)) != state:
+                return Judgement("incomplete", doubt.text)
+    return Judgement(state)
 
 
-def _doubt(watch: Watch, shown: Figure) -> Judgement | None:
-    counted = shown.metric.counted
+def _unready(watch: Watch, shown: Figure) -> Judgement | None:
+    """Why a figure is not there yet."""
     if watch.status().condition is Condition.REBUILDING:
         return Judgement("rebuilding", "Catching up with the log")
     if shown.score.n == 0:
-        return Judgement("none", f"No {counted} yet")
-    if shown.coverage < WHOLE:
+        waiting = shown.as_of_ms == 0
+        text = "Waiting for the first records" if waiting else f"No {shown.metric.counted} yet"
+        return Judgement("none", text)
+    if shown.coverage < WHOLE or shown.as_of_ms == 0:
         return Judgement("incomplete", f"Only {shown.coverage:.0%} of the window is in")
-    if shown.metric.name.startswith("cart_"):
-        orders = total_score(watch.windows, shown.window.name, SCORE["order_unjoined_ratio"])
-        if orders.value is not None and orders.value > UNJOINED_MAX:
-            return Judgement("incomplete", f"{orders.value:.0%} of orders come without a cart")
-    if shown.score.n < FEW:
-        return Judgement("few", f"Too few {counted} to judge")
     return None
+
+
+def _verdict(shown: Figure, score: Score) -> str:
+    """The word for a score where `shown` stands."""
+    target = shown.target
+    if score.n < FEW:
+        return "few"
+    if target is None or score.lower is None or score.upper is None:
+        return "plain"
+    above, below = score.lower >= target, score.upper <= target
+    if above is below:
+        return "watch"
+    return "good" if above is (shown.metric.good == "up") else "bad"

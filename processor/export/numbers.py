@@ -44,10 +44,14 @@ def rows(windows: Windows) -> Iterator[Row]:
                 yield Row(window.name, _parse(name), totals.get(name) or zero(tally))
 
 
+def total(windows: Windows, window: str, tally: Tally) -> Vector:
+    """Everything that is in a window, whatever its slice."""
+    return windows.totals(window, tally).get(tally.name) or zero(tally)
+
+
 def total_score(windows: Windows, window: str, metric: ScoreMetric) -> Score:
     """A score of everything that is in a window, whatever its slice."""
-    tally = metric.tally
-    return metric.of(windows.totals(window, tally).get(tally.name) or zero(tally))
+    return metric.of(total(windows, window, metric.tally))
 
 
 def coverage(windows: Windows, window: str, tally: Tally, topics: Mapping[str, int]) -> float:

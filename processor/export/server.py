@@ -25,6 +25,9 @@ from processor.export.watch import Watch
 STREAM_COMMENT_S = 15.0
 """A silent stream says something this often, for the proxies between."""
 
+STREAM_WRITE_S = 20.0
+"""A board that takes nothing for this long is gone, though its network may not say so for hours."""
+
 STREAMS_MAX = 200
 """Boards that may hang on a stream at the same time."""
 
@@ -117,12 +120,15 @@ class Surface:
             await response.prepare(request)
             while True:
                 board = await self._board(window)
-                await response.write(
-                    b"event: board\nid: %d\ndata: %b\n\n" % (self._watch.refreshes, board)
-                )
+                async with asyncio.timeout(STREAM_WRITE_S):
+                    await response.write(
+                        b"event: board\nid: %d\ndata: %b\n\n" % (self._watch.refreshes, board)
+                    )
                 await self._wait_for_news(response)
         except ConnectionResetError:
             pass
+        except TimeoutError:
+            _hang_up(request)
         finally:
             self._streams -= 1
         return response
@@ -132,7 +138,8 @@ class Surface:
             try:
                 return await asyncio.wait_for(self._watch.next(), STREAM_COMMENT_S)
             except TimeoutError:
-                await response.write(b": still here\n\n")
+                async with asyncio.timeout(STREAM_WRITE_S):
+                    await response.write(b": still here\n\n")
 
     def _window(self, request: web.Request) -> Window:
         name = request.query.get(
@@ -163,6 +170,13 @@ async def _guard(_: web.Request, response: web.StreamResponse) -> None:
     response.headers.setdefault("Content-Security-Policy", _POLICY)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer")
+    response.headers.setdefault("Cache-Control", "no-cache")
+
+
+def _hang_up(request: web.Request) -> None:
+    """Drop a connection with all that waits to be sent: a proper end would wait for it again."""
+    if request.transport is not None:
+        request.transport.abort()
 
 
 async def _answer(request: web.Request, body: bytes, content_type: str) -> web.Response:

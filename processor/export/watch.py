@@ -50,9 +50,9 @@ class Watch:
         self.reader = reader
         self.refreshes = 0
         self.duration_s = 0.0
+        self.stale_after_ms = stale_after_ms
         self._topics_by_entity = topics_by_entity
         self._now_ms = now_ms
-        self._stale_after_ms = stale_after_ms
         self._failure = "the store was not read yet"
         self._fresh = asyncio.Condition()
 
@@ -72,8 +72,11 @@ class Watch:
         return tuple(dict.fromkeys(t for topics in self._topics_by_entity.values() for t in topics))
 
     def partitions_of(self, tally: Tally) -> dict[str, int]:
-        """The topics that feed a tally: {topic: partitions}, 1 if nothing is known of it."""
-        topics = {t for entity in tally.entities for t in self._topics_by_entity[entity]}
+        """The topics that feed a tally: {topic: partitions}, 1 if nothing is known of it.
+
+        Empty if none is configured.
+        """
+        topics = {t for entity in tally.entities for t in self._topics_by_entity.get(entity, ())}
         counts = {place.topic: head.log.partitions for place, head in self.reader.heads.items()}
         return {topic: counts.get(topic, 1) for topic in topics}
 
@@ -121,7 +124,7 @@ class Watch:
         if not heads:
             return Status(Condition.DOWN, "No worker has written anything yet")
         now_ms = self._now_ms()
-        late = [p for p, head in heads.items() if now_ms - head.as_of_ms > self._stale_after_ms]
+        late = [p for p, head in heads.items() if now_ms - head.as_of_ms > self.stale_after_ms]
         missing = [topic for topic in self.topics if not any(p.topic == topic for p in heads)]
         if not late and not missing:
             return Status(Condition.LIVE)

@@ -14,7 +14,7 @@ from typing import Literal
 
 from aiohttp import web
 
-from tests.browser.messages import WINDOWS, Message
+from tests.browser.messages import Message
 
 STATIC = Path(__file__).parents[2] / "processor" / "export" / "static"
 POLICY = (
@@ -77,7 +77,7 @@ class BoardServer:
         if "now_ms" in board:
             board |= {"now_ms": board["now_ms"] + age_ms, "window": window}
         for tile in board["tiles"]:
-            if "as_of_ms" in tile:
+            if tile.get("as_of_ms") is not None:
                 tile["as_of_ms"] += age_ms
         return json.dumps(board)
 
@@ -113,9 +113,10 @@ class BoardServer:
             await asyncio.sleep(_BEAT_S)
 
     def _admit(self, request: web.Request) -> str:
-        window = request.query.get("window", "1h")
+        windows = self.board.get("windows", ["1h"])
+        window = request.query.get("window", "1h" if "1h" in windows else windows[0])
         if self.manner == "refusing":
             raise web.HTTPServiceUnavailable
-        if window not in WINDOWS:
-            raise web.HTTPNotFound
+        if window not in windows:
+            raise web.HTTPBadRequest
         return window

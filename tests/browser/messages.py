@@ -69,6 +69,7 @@ def board(tiles: Sequence[Message], **said: Any) -> Message:
         "now_ms": NOW_MS,
         "window": "1h",
         "windows": list(WINDOWS),
+        "stale_after_ms": 30_000,
         "view": {"state": "live", "text": "", "progress": None},
         "tiles": list(tiles),
     }
@@ -141,6 +142,43 @@ def emptiest() -> Message:
         one |= {"state": "none", "text": "", "series": [], "as_of_ms": NOW_MS}
         for other in one["beside"]:
             other |= {"value": None, "lower": None, "upper": None, "n": 0, "state": "none"}
+    return made
+
+
+def first_start() -> Message:
+    """No worker has written anything yet."""
+    made = emptiest()
+    made["view"] = {"state": "down", "text": "No worker has written anything yet"}
+    for one in made["tiles"]:
+        one |= {"as_of_ms": None, "text": "Waiting for the first records"}
+    return made
+
+
+def ownerless() -> Message:
+    """All workers were stopped two minutes ago."""
+    made = usual()
+    made["view"] = {"state": "stale", "text": "13 partitions without a working owner"}
+    for one in made["tiles"]:
+        one["as_of_ms"] -= 120_000
+    return made
+
+
+def doubted() -> Message:
+    """Two numbers that are not judged, because the log left something open."""
+    made = usual()
+    left_open = (
+        (2, "5,940 of 6,712 first contacts: nobody said yet"),
+        (3, "12,345 orders come without a cart: they could change this"),
+    )
+    for at, text in left_open:
+        made["tiles"][at] |= {"state": "incomplete", "text": text}
+    return made
+
+
+def only(count: int) -> Message:
+    """An exporter that is fed so little that there are only so many tiles."""
+    made = usual()
+    made["tiles"] = made["tiles"][:count]
     return made
 
 

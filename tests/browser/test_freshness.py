@@ -7,7 +7,7 @@ from playwright.async_api import Page, expect
 
 from tests.browser.board_server import BoardServer
 from tests.browser.conftest import Open
-from tests.browser.messages import all_in, usual
+from tests.browser.messages import all_in, first_start, ownerless, usual
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
@@ -73,7 +73,9 @@ async def test_a_stream_that_is_refused_for_good_is_tried_again_before_anything_
     visit = await open_board()
     visit.server_may_fail = True
     server.manner = "refusing"
-    async with visit.page.expect_response(lambda response: "/stream" in response.url) as refusal:
+    async with visit.page.expect_response(
+        lambda answer: "/stream?window=5m" in answer.url
+    ) as refusal:
         await visit.page.keyboard.press("1")
     assert (await refusal.value).status == 503
     server.manner = "talking"
@@ -104,6 +106,43 @@ async def test_a_number_older_than_thirty_seconds_is_stale_alone(
     await expect(stale.locator(".title")).to_have_text("Cart abandonment")
     await expect(stale.locator(".sentence")).to_contain_text("since 09:58:5")
     await expect(page.locator("#link-word")).to_have_text("Live")
+
+
+async def test_the_server_says_from_which_age_a_number_is_stale(
+    open_board: Open, server: BoardServer
+) -> None:
+    server.board = usual() | {"stale_after_ms": 600_000}
+    for place in (2, 3):
+        server.board["tiles"][place]["as_of_ms"] -= 600_000 * (place - 2) + 60_000
+    page = (await open_board()).page
+    await expect(page.locator(f"{STALE} .title")).to_have_text(["Cart abandonment"])
+
+
+async def test_a_view_without_an_owner_is_not_called_live(
+    open_board: Open, server: BoardServer
+) -> None:
+    server.board = ownerless()
+    page = (await open_board()).page
+    await expect(page.locator(STALE)).to_have_count(4)
+    await expect(page.locator("#link-word")).to_have_text("Stale")
+    await expect(page.locator("#link")).to_have_attribute("data-link", "stale")
+    await expect(page.locator("#notice")).to_have_text("13 partitions without a working owner")
+
+
+async def test_before_the_first_record_nothing_is_dated(
+    open_board: Open, server: BoardServer
+) -> None:
+    server.board = first_start()
+    page = (await open_board()).page
+    await expect(page.locator(".tile[data-state=none]")).to_have_count(4)
+    await expect(page.locator(".tile .sentence").first).to_have_text(
+        "Waiting for the first records"
+    )
+    await expect(page.locator("#as-of")).to_have_text("--:--:--")
+    server.board = usual()
+    await expect(page.locator("#as-of")).not_to_have_text("--:--:--")
+    server.board = first_start()
+    await expect(page.locator("#as-of")).to_have_text("--:--:--")
 
 
 async def test_since_yesterday_names_the_day(open_board: Open, server: BoardServer) -> None:

@@ -1,18 +1,40 @@
 """The board is legible from five metres, on a phone, in the dark and in the light."""
 
+from collections.abc import Callable
+from functools import partial
+
 import pytest
 from playwright.async_api import Page
 
 from tests.browser.board_server import BoardServer
 from tests.browser.conftest import Open, Scheme
 from tests.browser.eyes import keep_picture, misplaced, pale, small
-from tests.browser.messages import STATES, Message, all_in, emptiest, longest, usual
+from tests.browser.messages import (
+    STATES,
+    Message,
+    all_in,
+    doubted,
+    emptiest,
+    first_start,
+    longest,
+    only,
+    ownerless,
+    usual,
+)
 
 pytestmark = pytest.mark.asyncio(loop_scope="package")
 
 WALLS = [(1920, 1080), (1366, 768), (1024, 768), (3840, 2160), (1080, 1920)]
 HANDS = [(390, 844), (360, 640), (844, 390), (820, 1180)]
 BOARDS = {"usual": usual, "longest": longest, "emptiest": emptiest}
+RARER: dict[str, Callable[[], Message]] = {
+    "first-start": first_start,
+    "ownerless": ownerless,
+    "doubted": doubted,
+    "one": partial(only, 1),
+    "two": partial(only, 2),
+    "three": partial(only, 3),
+}
 SCHEMES: tuple[Scheme, ...] = ("dark", "light")
 
 # Anything one acts on; smaller print only in the row beside, the explanation and the foot.
@@ -42,6 +64,22 @@ async def test_in_a_hand_nothing_is_cut_off_sideways_or_overprinted(
     server.board = board_named(name)
     page = (await open_board(size)).page
     await keep_picture(page, f"{name}-{size[0]}x{size[1]}")
+    assert await misplaced(page, must_fit=False) == []
+
+
+@pytest.mark.parametrize("name", RARER)
+@pytest.mark.parametrize("scheme", SCHEMES)
+async def test_what_is_rarely_seen_fits_and_is_legible_too(
+    open_board: Open, server: BoardServer, name: str, scheme: Scheme
+) -> None:
+    server.board = RARER[name]()
+    page = (await open_board(scheme=scheme, calm=True)).page
+    await keep_picture(page, f"{name}-{scheme}")
+    assert await pale(page) == []
+    assert await misplaced(page, must_fit=True) == []
+    await page.set_viewport_size({"width": 390, "height": 844})
+    await keep_picture(page, f"{name}-{scheme}-390")
+    assert await pale(page) == []
     assert await misplaced(page, must_fit=False) == []
 
 

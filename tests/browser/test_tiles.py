@@ -61,6 +61,25 @@ async def test_numbers_beside_a_headline_bring_their_interval_target_count_and_s
     await expect(repeats.locator(".shape")).to_have_attribute("data-shape", "bad")
 
 
+@pytest.mark.parametrize("state", ["plain", "few", "incomplete", "none", "rebuilding"])
+@pytest.mark.parametrize("headline", ["good", "watch", "bad"])
+async def test_a_number_that_is_not_judged_takes_no_colour_from_its_headline(
+    open_board: Open, server: BoardServer, headline: str, state: str
+) -> None:
+    server.board = all_in(headline)
+    server.board["tiles"][2]["beside"][0]["state"] = state
+    page = (await open_board()).page
+    item = tile_of(page, "fcr").locator(".beside li").first
+    colour = """item => {
+        const [first] = item.querySelectorAll(".shape path");
+        const {fill, stroke} = getComputedStyle(first);
+        const soft = getComputedStyle(item.querySelector(".beside-title")).color;
+        return [fill === "none" ? stroke : fill, soft];
+    }"""
+    drawn, soft = await item.evaluate(colour)
+    assert drawn == soft
+
+
 async def test_tiles_stand_in_the_order_of_the_message(page: Page) -> None:
     titles = page.locator("main h2")
     expected = ["NPS", "CSAT", "FCR (provisional)", "Cart abandonment"]

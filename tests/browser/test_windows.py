@@ -39,6 +39,31 @@ async def test_a_window_the_server_does_not_know_gives_way_to_one_hour(
     visit.complaints.clear()
 
 
+async def test_the_server_says_which_window_is_shown_to_whoever_names_none(
+    open_board: Open, server: BoardServer
+) -> None:
+    server.board["windows"] = ["90m", "4h"]
+    page = (await open_board(query="theme=light")).page
+    await expect(page.locator("#windows a")).to_have_text(["90m", "4h"])
+    await expect(page.locator(CURRENT)).to_have_text("90m")
+    await expect(page).to_have_title("90m · CX Pulse")
+    assert server.opened == ["90m"]
+    await page.keyboard.press("ArrowRight")
+    await shows(page, server, "4h")
+    await page.go_back()
+    await expect(page.locator(CURRENT)).to_have_text("90m")
+    await expect(page.locator(".tile .value").first).to_have_text("41")
+
+
+async def test_where_there_is_no_hour_an_unknown_window_gives_way_to_what_there_is(
+    open_board: Open, server: BoardServer
+) -> None:
+    server.board["windows"] = ["90m", "4h"]
+    visit = await open_board(query="window=1h")
+    await expect(visit.page.locator(CURRENT)).to_have_text("90m")
+    visit.complaints.clear()
+
+
 async def test_a_click_chooses_a_window_and_keeps_the_rest_of_the_address(
     open_board: Open, server: BoardServer
 ) -> None:

@@ -119,6 +119,24 @@ def surveys(ratings: Iterable[int], **fields: Any) -> list[dict[str, Any]]:
     return [survey(number, rating, **fields) for number, rating in enumerate(ratings)]
 
 
+def contact(number: int, resolved: bool | None, *, ago_ms: int = 60_000) -> dict[str, Any]:
+    """A call of a customer of its own, and whether it was resolved if anybody said."""
+    at_ms = NOW_MS - ago_ms
+    said = {} if resolved is None else {"resolved": resolved, "resolution_source": "agent"}
+    return {
+        "type": "contact.recorded",
+        "event_id": f"c{number}",
+        "source": "acd",
+        "contact_id": f"acd:c{number}",
+        "customer_id": f"customer-{number}",
+        "direction": "inbound",
+        "occurred_at": at_ms + 30_000,
+        "created_at": at_ms,
+        "segments": [],
+        **said,
+    }
+
+
 def cart(number: int, *, ago_ms: int, ordered: bool = False) -> list[dict[str, Any]]:
     """A cart touched once, and ordered a minute later if so."""
     at_ms = NOW_MS - ago_ms

@@ -36,6 +36,7 @@ async def test_the_board_says_what_it_is_of() -> None:
     assert (told["version"], told["now_ms"], told["window"]) == (BUILD["version"], NOW_MS, "24h")
     assert told["windows"] == ["5m", "1h", "24h", "7d", "28d"]
     assert told["view"] == {"state": "live", "text": "", "progress": None}
+    assert told["stale_after_ms"] == 30_000
 
 
 async def test_points_are_shown_as_they_are_with_their_judgement() -> None:
@@ -88,3 +89,19 @@ async def test_without_a_store_the_board_is_down_and_says_why() -> None:
     told = await board(scene)
     assert told["view"]["state"] == "down"
     assert "connection refused" in told["view"]["text"]
+
+
+async def test_a_view_without_a_working_owner_is_stale_and_says_so() -> None:
+    scene = await scene_with([10])
+    scene.now_ms += 31_000
+    told = await board(scene)
+    assert told["view"]["state"] == "stale"
+    assert told["view"]["text"] == "4 partitions without a working owner"
+
+
+async def test_before_the_first_record_there_is_no_as_of() -> None:
+    scene = Scene()
+    await scene.idle("surveys")
+    told = await board(scene)
+    assert [tile["as_of_ms"] for tile in told["tiles"]] == [NOW_MS, NOW_MS, None, None]
+    assert told["tiles"][3]["text"] == "Waiting for the first records"

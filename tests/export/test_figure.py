@@ -4,15 +4,26 @@ import pytest
 
 from processor.core.metric import SCORE
 from processor.export.figure import Figure, Judgement, figure, judge
-from tests.export.scene import NOW_MS, Scene, cart, surveys
+from tests.export.scene import NOW_MS, Scene, cart, contact, log_identity, surveys
 
 OTHERS = ("contacts", "carts", "cases")
-TARGETS = {"nps_score": 50.0, "nps_detractor_ratio": 0.1, "cart_abandonment_ratio": 0.7}
+TARGETS = {
+    "nps_score": 50.0,
+    "nps_detractor_ratio": 0.1,
+    "cart_abandonment_ratio": 0.7,
+    "fcr_ratio": 0.7,
+}
 
 
 async def shown(scene: Scene, metric: str, window: str = "1h") -> Figure:
     await scene.watch.refresh()
-    return figure(scene.watch, scene.window(window), SCORE[metric], TARGETS)
+    found = figure(scene.watch, scene.window(window), SCORE[metric], TARGETS)
+    assert found is not None
+    return found
+
+
+def doubtful(text: str) -> Judgement:
+    return Judgement("incomplete", text)
 
 
 async def judgement(scene: Scene, metric: str) -> Judgement:
@@ -61,9 +72,24 @@ async def test_a_window_of_which_too_little_is_in_is_incomplete() -> None:
     )
 
 
-async def test_carts_and_orders_that_do_not_meet_make_abandonment_unreliable() -> None:
+@pytest.mark.parametrize(
+    ("ordered", "orphans", "expected"),
+    [
+        (2, 5, Judgement("bad")),
+        (2, 30, doubtful("30 orders come without a cart: they could change this")),
+        (70, 400, Judgement("good")),
+        (21, 0, Judgement("bad")),
+        (21, 1, doubtful("1 order comes without a cart: it could change this")),
+        (22, 0, Judgement("watch")),
+        (22, 20, doubtful("20 orders come without a cart: they could change this")),
+    ],
+)
+async def test_orders_without_a_cart_matter_where_they_could_have_changed_the_verdict(
+    ordered: int, orphans: int, expected: Judgement
+) -> None:
+    """A broken shop sells little, so most of its orders may come without a cart: still bad."""
     scene = Scene()
-    orphans = [
+    orders = [
         {
             "type": "cart.ordered",
             "event_id": f"x{n}",
@@ -72,13 +98,54 @@ async def test_carts_and_orders_that_do_not_meet_make_abandonment_unreliable() -
             "order_id": f"x{n}",
             "occurred_at": NOW_MS - 60_000,
         }
-        for n in range(30)
+        for n in range(orphans)
     ]
-    carts = [e for n in range(40) for e in cart(n, ago_ms=50 * 60_000, ordered=True)]
-    await scene.tell("carts", *orphans, *carts)
-    assert await judgement(scene, "cart_abandonment_ratio") == Judgement(
-        "incomplete", "43% of orders come without a cart"
+    carts = [e for n in range(100) for e in cart(n, ago_ms=50 * 60_000, ordered=n < ordered)]
+    await scene.tell("carts", *orders, *carts)
+    assert await judgement(scene, "cart_abandonment_ratio") == expected
+
+
+@pytest.mark.parametrize("orphans", [0, 300])
+async def test_a_number_that_is_not_judged_is_not_doubted(orphans: int) -> None:
+    scene = Scene()
+    orders = [e for n in range(orphans) for e in cart(1000 + n, ago_ms=60_000, ordered=True)[1:]]
+    carts = [e for n in range(100) for e in cart(n, ago_ms=50 * 60_000)]
+    await scene.tell("carts", *orders, *carts)
+    assert await judgement(scene, "checkout_abandonment_ratio") == Judgement("none", "No carts yet")
+    assert await judgement(scene, "cart_recovery_ratio") == Judgement("plain")
+
+
+@pytest.mark.parametrize(
+    ("resolved", "unresolved", "unknown", "expected"),
+    [
+        (8, 0, 59, doubtful("59 of 67 first contacts: nobody said yet")),
+        (90, 10, 5, Judgement("good")),
+        (50, 50, 5, Judgement("bad")),
+        (90, 10, 60, doubtful("60 of 160 first contacts: nobody said yet")),
+        (0, 0, 40, doubtful("40 of 40 first contacts: nobody said yet")),
+        (0, 40, 0, Judgement("bad")),
+    ],
+)
+async def test_resolutions_nobody_spoke_of_matter_where_the_verdict_hangs_on_them(
+    resolved: int, unresolved: int, unknown: int, expected: Judgement
+) -> None:
+    scene = Scene()
+    words = [True] * resolved + [False] * unresolved + [None] * unknown
+    await scene.tell("contacts", *[contact(n, word) for n, word in enumerate(words)])
+    assert await judgement(scene, "fcr_ratio") == expected
+
+
+async def test_what_was_never_read_is_waited_for() -> None:
+    assert await judgement(Scene(), "nps_score") == Judgement(
+        "none", "Waiting for the first records"
     )
+
+
+async def test_a_partition_that_was_never_read_keeps_a_number_from_being_judged() -> None:
+    scene = Scene()
+    scene.world.view("surveys").head.log = log_identity(2)
+    await scene.tell("surveys", *surveys([10] * 50))
+    assert await judgement(scene, "nps_score") == doubtful("Only 50% of the window is in")
 
 
 async def test_while_rebuilding_nothing_is_judged() -> None:

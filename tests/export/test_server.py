@@ -1,12 +1,14 @@
 """The HTTP surface: what is where, in which form, and what a client cannot do."""
 
+import asyncio
 import gzip
 import json
 from collections.abc import AsyncIterator
 from typing import Any, TypeAlias
 
 import pytest
-from aiohttp import StreamReader, web
+from aiohttp import StreamReader as ContentReader
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 from prometheus_client import CollectorRegistry, Counter
 
@@ -96,6 +98,17 @@ async def test_only_the_pages_own_files_are_served(client: Client, path: str) ->
     assert (await client.get(path)).status == 404
 
 
+@pytest.mark.parametrize("path", ["/", "/static/main.js", "/static/vendor/uPlot.min.css"])
+async def test_the_pages_files_are_asked_for_anew_by_every_browser(
+    client: Client, path: str
+) -> None:
+    """A page of one version with a script of another would be worse than one request more."""
+    response = await client.get(path)
+    assert (response.status, response.headers["Cache-Control"]) == (200, "no-cache")
+    same = await client.get(path, headers={"If-None-Match": response.headers["ETag"]})
+    assert (same.status, same.headers["Cache-Control"]) == (304, "no-cache")
+
+
 @pytest.mark.parametrize("path", ["/", "/metrics", "/api/windows", "/api/board"])
 async def test_nothing_can_be_written(client: Client, path: str) -> None:
     for method in ("POST", "PUT", "DELETE", "PATCH"):
@@ -134,7 +147,45 @@ async def test_only_so_many_streams_may_be_open(
         assert (await client.get("/api/board/stream")).status == 503
 
 
-async def _message(content: StreamReader) -> dict[str, Any]:
+async def test_a_board_that_stopped_reading_gives_its_place_to_another(
+    scene: Scene,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A television that was unplugged closes nothing: its buffers fill, and then writes hang."""
+    monkeypatch.setattr("processor.export.server.STREAMS_MAX", 1)
+    monkeypatch.setattr("processor.export.server.STREAM_WRITE_S", 0.05)
+    large = {"padding": "x" * 16_000_000}
+    monkeypatch.setattr("processor.export.server.board_model", lambda *_: large)
+    app = Surface(scene.watch, CollectorRegistry(), BUILD, TARGETS).app()
+    async with TestClient(TestServer(app)) as client:
+        reader, writer = await asyncio.open_connection(client.host, client.port, limit=1024)
+        writer.write(b"GET /api/board/stream HTTP/1.1\r\nHost: board\r\n\r\n")
+        await reader.readline()
+        async with asyncio.timeout(10):
+            while (await _stream_status(client)) == 503:
+                await scene.watch.refresh()
+        assert await _rest(reader) < len(large["padding"]), "what waited was sent after all"
+        writer.close()
+
+
+async def _rest(reader: asyncio.StreamReader) -> int:
+    """How many bytes still come, until the other end hangs up."""
+    count = 0
+    async with asyncio.timeout(5):
+        try:
+            while part := await reader.read(1_000_000):
+                count += len(part)
+        except ConnectionResetError:
+            pass
+    return count
+
+
+async def _stream_status(client: Client) -> int:
+    async with client.get("/api/board/stream") as response:
+        return response.status
+
+
+async def _message(content: ContentReader) -> dict[str, Any]:
     lines = []
     while (line := (await content.readline()).decode()) != "\n":
         lines.append(line)

@@ -239,8 +239,14 @@ def _as_amount(content: Content | None) -> Amount | None:
 
 
 def _shows_cart(event: CartUpdated | CartTouched | CartCheckoutStarted) -> bool:
-    """Whether an event's amount is the cart's: not that of an act, which may be about one item."""
-    return not isinstance(event, CartTouched) or event.action == "viewed"
+    """Whether an event's amount is the cart's.
+
+    Beside an act it may be that of one item, unless the number of items in the cart stands there
+    too.
+    """
+    if not isinstance(event, CartTouched):
+        return True
+    return event.action == "viewed" or event.items_count is not None
 
 
 def _activity(event: CartUpdated | CartTouched | CartCheckoutStarted) -> int:

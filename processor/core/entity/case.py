@@ -6,6 +6,10 @@ than the repeat window or not.
 
            gap < W            gap >= W
     A ----------------- B ------------------- C        A first, not clean;  B repeat;  C first
+
+A contact grows old in two steps. W after its life it is *final*: it is still a neighbour, but what
+it counted stays as it is. Another W later it is forgotten; whoever had it as a neighbour is final
+by then, so nothing that may still be taken back ever depended on it.
 """
 
 from collections import defaultdict
@@ -46,12 +50,14 @@ class Customer(msgspec.Struct, array_like=True):
         contacts: the summaries of the customer's contacts, by the contact's hash; once it is dead,
             by its hash and anchor, so that a contact that has its id again is another one.
         newest_s: the latest anchor that was claimed for any of the contacts ever heard of.
+        final: summaries of contacts that count nothing any more but are neighbours still.
         oversized: it had more contacts than the bound; it counts nothing more.
     """
 
     customer: bytes
     contacts: dict[bytes, State]
     newest_s: int
+    final: dict[bytes, State] = {}
     oversized: bool = False
 
 
@@ -64,6 +70,7 @@ class Link(msgspec.Struct, frozen=True):
 
     anchor_ms: int
     contact: bytes
+    is_final: bool
     issue: int | None
     labels: tuple[Label, ...]
     resolved: bool | None
@@ -92,43 +99,49 @@ class Case:
         return Customer(customer, {summary.contact: summary.state}, summary.state.most[ANCHOR])
 
     def recall(self, state: Customer, clock_ms: int) -> Customer | None:
-        """The case without the contacts that can neither change nor touch a later one.
+        """The case as old as it is by then; None if all of its contacts are forgotten.
 
-        None if all are forgotten.
-
-        What a forgotten contact counted stays.
+        What a final or forgotten contact counted stays.
         """
-        if self._remembered_until_ms(state.newest_s) < clock_ms:
+        if self._known_until_ms(state.newest_s, windows=2) < clock_ms:
             return None
-        kept = {
-            self._name(contact, summary, clock_ms): summary
-            for contact, summary in state.contacts.items()
-            if self._remembered_until_ms(summary.least[ANCHOR]) >= clock_ms
-        }
-        if kept.keys() == state.contacts.keys():
+        contacts: dict[bytes, State] = {}
+        final: dict[bytes, State] = {}
+        for contact, summary in (state.contacts | state.final).items():
+            anchor_s = summary.least[ANCHOR]
+            if self._known_until_ms(anchor_s, windows=2) < clock_ms:
+                continue
+            is_final = contact in state.final
+            if is_final or self._known_until_ms(anchor_s, windows=1) < clock_ms:
+                final[self._name(contact, summary, clock_ms)] = summary
+            else:
+                contacts[self._name(contact, summary, clock_ms)] = summary
+        if contacts.keys() == state.contacts.keys() and final.keys() == state.final.keys():
             return state
-        return msgspec.structs.replace(state, contacts=kept)
+        return msgspec.structs.replace(state, contacts=contacts, final=final)
 
     def join(self, before: Customer, addition: Customer) -> Customer:
         """The merge of the two, contact by contact, within the bound.
 
         `before` itself if nothing is new.
         """
-        contacts = before.contacts
+        contacts, final = before.contacts, before.final
         for contact, theirs in addition.contacts.items():
-            name = _known_as(contacts, contact, theirs)
-            ours = contacts.get(name)
+            name = _known_as(contacts | final, contact, theirs)
+            ours = final.get(name, contacts.get(name))
             joined = theirs if ours is None else merge(ours, theirs)
-            if joined is not ours:
+            if joined is not ours and name in final:
+                final = {**final, name: joined}
+            elif joined is not ours:
                 contacts = {**contacts, name: joined}
         newest_s = max(before.newest_s, addition.newest_s)
         oversized = before.oversized or addition.oversized
-        after = self.bounded(Customer(before.customer, contacts, newest_s, oversized))
+        after = self.bounded(Customer(before.customer, contacts, newest_s, final, oversized))
         return before if after == before else after
 
     def bounded(self, state: Customer) -> Customer:
         """The case itself, or what is left of it beyond the bound."""
-        if state.oversized or len(state.contacts) > self._contacts_max:
+        if state.oversized or len(state.contacts) + len(state.final) > self._contacts_max:
             return Customer(state.customer, {}, state.newest_s, oversized=True)
         return state
 
@@ -143,8 +156,8 @@ class Case:
         )
         counts = quality("case", stands, anchored=False)
         chains: defaultdict[int | None, list[Link]] = defaultdict(list)
-        for contact, summary in state.contacts.items():
-            link = self._link(state.customer, contact, summary)
+        for contact, summary in (state.contacts | state.final).items():
+            link = self._link(state, contact, summary)
             if link is not None:
                 chains[link.issue].append(link)
         for chain in chains.values():
@@ -160,15 +173,16 @@ class Case:
         """The case whose bytes these are."""
         return _decode(packed)
 
-    def _remembered_until_ms(self, anchor_s: int) -> int:
-        return anchor_s * 1000 + self._contact_life_ms + 2 * self._rules.repeat_window_ms
+    def _known_until_ms(self, anchor_s: int, *, windows: int) -> int:
+        """So many repeat windows after the life of a contact."""
+        return anchor_s * 1000 + self._contact_life_ms + windows * self._rules.repeat_window_ms
 
     def _name(self, contact: bytes, summary: State, clock_ms: int) -> bytes:
         """Under which name the case knows a contact; a dead one's is final."""
         is_dead = summary.least[ANCHOR] * 1000 + self._shortest_life_ms < clock_ms
         return final_name(contact, summary) if is_dead else contact
 
-    def _link(self, customer: bytes, contact: bytes, summary: State) -> Link | None:
+    def _link(self, state: Customer, contact: bytes, summary: State) -> Link | None:
         """The contact as a link of its chain.
 
         None if it does not belong to this case or does not count.
@@ -179,7 +193,7 @@ class Case:
             stands.anchor_ms is None
             or stands.oversized
             or not stands.kept
-            or said.get(CUSTOMER) != customer
+            or said.get(CUSTOMER) != state.customer
             or said.get(DIRECTION) not in self._directions
         ):
             return None
@@ -192,6 +206,7 @@ class Case:
         return Link(
             stands.anchor_ms,
             contact,
+            contact in state.final,
             issue if isinstance(issue, int) else None,
             self._contact.labels(said, episode),
             resolved,
@@ -202,6 +217,8 @@ class Case:
     def _chain_counts(self, chain: list[Link]) -> Iterator[Count]:
         window_ms = self._rules.repeat_window_ms
         for at, link in enumerate(chain):
+            if link.is_final:
+                continue
             repeats = at > 0 and link.anchor_ms - chain[at - 1].anchor_ms < window_ms
             yield Count(link.anchor_ms, REPEAT, _REPEAT if repeats else _CONTACT, link.labels)
             if repeats:

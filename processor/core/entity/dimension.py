@@ -7,10 +7,11 @@ from processor.core.entity.life import DIMENSION, register
 from processor.core.remark import UNLISTED_VALUE, Remark
 from processor.core.slice import NONE, OTHER, Label, Slices
 from processor.core.state import Content, Register
-from schemas.event import AnyEvent, SurveyEvent
+from schemas.event import AnyEvent, ContactEvent, SurveyEvent
 
 QUEUE = "queue"
-"""The one dimension that is no field of the event but of a contact's segments."""
+"""The one dimension that is no field of the event but, on contacts, of their segments; an attribute
+of this name says nothing of a contact."""
 
 
 class Dimensions:
@@ -52,6 +53,8 @@ def _value(event: AnyEvent, name: str) -> str | None:
             return event.touchpoint
         case "survey":
             return event.survey_id if isinstance(event, SurveyEvent) else None
+        case "queue" if isinstance(event, ContactEvent):
+            return None
     value = (event.attributes or {}).get(name)
     if isinstance(value, bool):
         return "true" if value else "false"

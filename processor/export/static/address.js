@@ -1,12 +1,10 @@
 // What the page's address says, and the only module that writes to it.
 //
-// `?window=1h` names the window, `?theme=light` or `?theme=dark` overrules the system's choice.
-
-export const WINDOW_DEFAULT = "1h";
+// `?window=1h` names the window (without it the server chooses), `?theme=light` or `?theme=dark` overrules the system's choice.
 
 export function readAddress() {
   const query = new URLSearchParams(location.search);
-  return { window: query.get("window") || WINDOW_DEFAULT, theme: query.get("theme") };
+  return { window: query.get("window") || null, theme: query.get("theme") };
 }
 
 /** The address of this page with another window; everything else in it stays. */

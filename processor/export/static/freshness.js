@@ -5,7 +5,7 @@
 // wall clock is wrong is neither always stale nor never.
 
 export const SILENCE_MS = 10_000; // ten missed messages; the stream sends about one a second
-const AGE_MAX_MS = 30_000; // as-of moves every second or two while all is well
+const AGE_MAX_MS = 30_000; // until the server says from which age it calls a number stale
 
 /** The server's clock as this device can know it; it never runs backwards within one link. */
 export class ServerClock {
@@ -30,11 +30,12 @@ export class ServerClock {
 
 /** The instant since which the tile is stale, or null while it may be believed.
  *
- * `heard_ms` is the last message's now, for a tile that does not know its as-of. */
-export function staleSince(tile, clock, heard_ms) {
+ * `message`: the last one; its `heard_ms` dates a tile that does not know its as-of. */
+export function staleSince(tile, clock, { heard_ms, stale_after_ms }) {
   if (tile.state === "loading") return null; // it holds no number yet
   const since_ms = tile.as_of_ms ?? heard_ms;
+  const ageMax_ms = stale_after_ms ?? AGE_MAX_MS;
   if (clock.silent) return since_ms;
   if (tile.state === "rebuilding") return null; // it reads history: its as-of is old by nature
-  return clock.now_ms - since_ms > AGE_MAX_MS ? since_ms : null;
+  return clock.now_ms - since_ms > ageMax_ms ? since_ms : null;
 }

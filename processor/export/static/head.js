@@ -5,13 +5,16 @@ import { formatInstant, isNumber } from "./format.js";
 import { percent } from "./state.js";
 
 const LINK_WORDS = { connecting: "Connecting", live: "Live", lost: "No connection" };
-const VIEW_WORDS = { rebuilding: "Rebuilding", down: "No data" };
+const VIEW_WORDS = { rebuilding: "Rebuilding", stale: "Stale", down: "No data" };
+const NO_INSTANT = "--:--:--";
 
 const part = (id) => document.getElementById(id);
 
+/** `current` is null as long as the server has not said which window it shows. */
 export function drawWindows(windows, current) {
   const nav = part("windows");
-  const names = windows.includes(current) ? windows : [...windows, current];
+  const isListed = current === null || windows.includes(current);
+  const names = isListed ? windows : [...windows, current];
   if (nav.textContent !== names.join("")) {
     nav.replaceChildren(...names.map((name) => {
       const link = document.createElement("a");
@@ -25,7 +28,7 @@ export function drawWindows(windows, current) {
     if (link.dataset.window === current) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
-  document.title = `${current} \u00b7 CX Pulse`;
+  document.title = current === null ? "CX Pulse" : `${current} \u00b7 CX Pulse`;
 }
 
 /** The link's state (live, connecting, lost), or the view's trouble while the link works. */
@@ -44,9 +47,14 @@ export function drawAsOf(tiles, isStale, now_ms) {
   const instants = (some) => some.map((tile) => tile.as_of_ms).filter(isNumber);
   const fresh = instants(tiles.filter((tile) => !isStale(tile)));
   const all = instants(tiles);
-  if (all.length === 0) return;
-  const as_of_ms = fresh.length ? Math.min(...fresh) : Math.max(...all);
   const time = part("as-of");
+  if (tiles.some((tile) => tile.state === "loading")) return; // it is about to be told
+  if (all.length === 0) {
+    time.removeAttribute("datetime");
+    time.textContent = NO_INSTANT;
+    return;
+  }
+  const as_of_ms = fresh.length ? Math.min(...fresh) : Math.max(...all);
   time.dateTime = new Date(as_of_ms).toISOString();
   time.textContent = formatInstant(as_of_ms, now_ms);
 }

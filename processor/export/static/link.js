@@ -10,7 +10,7 @@ const RETRY_MIN_MS = 1_000;
 const RETRY_MAX_MS = 10_000; // people stand before the board: it must come back soon
 
 export class Link {
-  #window;
+  #window; // null: whichever the server shows to whoever names none
   #onBoard; // (message, isNewLink)
   #onState; // ("live" | "connecting")
   #onRefused; // (window): the server knows no such window
@@ -38,7 +38,7 @@ export class Link {
   }
 
   #connect() {
-    const query = `?window=${encodeURIComponent(this.#window)}`;
+    const query = this.#window === null ? "" : `?window=${encodeURIComponent(this.#window)}`;
     const source = new EventSource(`api/board/stream${query}`);
     this.#source = source;
     this.#isNew = true;

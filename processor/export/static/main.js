@@ -1,20 +1,19 @@
 // The wiring: messages and seconds in, a drawn board out. No shape, word or number is decided here.
 
-import { WINDOW_DEFAULT, applyTheme, readAddress, writeWindow } from "./address.js";
+import { applyTheme, readAddress, writeWindow } from "./address.js";
 import { formatNumber, formatUnit } from "./format.js";
 import { ServerClock, staleSince } from "./freshness.js";
 import { drawAsOf, drawLink, drawVersion, drawWindows } from "./head.js";
 import { Link } from "./link.js";
 import { Tile } from "./tile.js";
 
-const WINDOWS_DEFAULT = ["5m", "1h", "24h", "7d", "28d"]; // until the server names its own
 const TICK_MS = 1_000;
 
 const board = document.getElementById("board");
 const clock = new ServerClock();
 const tiles = new Map(); // metric -> Tile, in the order of the message
 const start = readAddress();
-let shown = { window: start.window, windows: WINDOWS_DEFAULT, message: null, heard_ms: 0 };
+let shown = { window: start.window, windows: [], message: null };
 let linkState = "connecting";
 
 const link = new Link({
@@ -24,8 +23,9 @@ const link = new Link({
     shown = {
       window: message.window ?? shown.window,
       windows: Array.isArray(message.windows) ? message.windows : shown.windows,
-      message: { ...message, tiles: message.tiles.filter((tile) => tile?.metric) },
-      heard_ms: now_ms,
+      message: {
+        ...message, heard_ms: now_ms, tiles: message.tiles.filter((tile) => tile?.metric),
+      },
     };
     draw();
   },
@@ -34,17 +34,17 @@ const link = new Link({
     draw();
   },
   onRefused(window) {
-    if (window !== WINDOW_DEFAULT) show(WINDOW_DEFAULT);
+    if (window !== null) show(null);
   },
 });
 
 function draw() {
-  const { window, windows, message, heard_ms } = shown;
+  const { window, windows, message } = shown;
   drawWindows(windows, window);
   drawLink(clock.silent ? "lost" : linkState, message?.view);
   if (message === null) return;
   const now_ms = Date.now();
-  const staleAt = (tile) => staleSince(tile, clock, heard_ms);
+  const staleAt = (tile) => staleSince(tile, clock, message);
   const progress = message.view?.progress ?? null;
   arrange(message.tiles.map((tile) => tile.metric));
   const news = message.tiles.map((tile) => {

@@ -78,7 +78,8 @@ class CartRules(Source):
         elif isinstance(event, CartOrderCancelled):
             yield Write("marks", ("cancelled", part(event.order_id)), 1)
         shows_cart = isinstance(event, CartUpdated | CartCheckoutStarted) or (
-            isinstance(event, CartTouched) and event.action == "viewed"
+            isinstance(event, CartTouched)
+            and (event.action == "viewed" or event.items_count is not None)
         )
         if shows_cart and amount is not None:
             yield Write("latest", ("amount",), (self.version(event), amount))

@@ -25,47 +25,65 @@ class Visit(NamedTuple):
 
 
 class Case:
-    """One customer's contacts."""
+    """One customer's contacts, and what was told of each.
+
+    W after its life a contact is final: what it counts for then, it counts for ever. Another W
+    later it is no neighbour of others any more.
+    """
 
     def __init__(self, definitions: Definitions, identity: Identity, customer: bytes) -> None:
         """Begin without contacts."""
         self.definitions = definitions
         self.rules = definitions.case
         self.beyond = [identity.part(code) for code in self.rules.not_level_one]
-        self.memory_ms = definitions.contact_life_ms + 2 * self.rules.repeat_window_ms
+        self.final_after_ms = definitions.contact_life_ms + self.rules.repeat_window_ms
+        self.memory_ms = self.final_after_ms + self.rules.repeat_window_ms
         self.customer = customer
-        self.contacts: list[Entity] = []
-        self.forgotten: list[Entity] = []
+        self.told: dict[Entity, int] = {}
+        """Of each contact it knows: how many of its events."""
+        self.final: set[Entity] = set()
+        self.frozen: list[tuple[Count, Labels]] = []
+        self.newest_ms = 0
+        """The latest anchor that was claimed for any contact it was told of."""
         self.is_oversized = False
 
-    def meet(self, contact: Entity, clock_ms: int) -> None:
-        """Learn of a contact, having forgotten those that are too old to matter."""
-        for known in list(self.contacts):
-            if known.registers()["anchor",] + self.memory_ms < clock_ms:
-                self.contacts.remove(known)
-                self.forgotten.append(known)
-        if contact not in self.contacts:
-            self.contacts.append(contact)
-        if len(self.contacts) > self.definitions.bounds.ids_max:
-            self.is_oversized = True
+    def age(self, clock_ms: int) -> None:
+        """Become as old as the clock says: some contacts are final now, some forgotten."""
+        anchors = {c: c.registers(told)["anchor",] for c, told in self.told.items()}
+        final = {c for c, at_ms in anchors.items() if at_ms + self.final_after_ms < clock_ms}
+        new = final - self.final
+        self.frozen += (
+            (count, visit.contact.rules.labels(visit.registers))
+            for visit, count in self._chains()
+            if visit.contact in new
+        )
+        self.final |= new
+        for contact, at_ms in anchors.items():
+            if at_ms + self.memory_ms < clock_ms:
+                del self.told[contact]
 
-    def newest_ms(self) -> int:
-        """The latest anchor that any of its contacts claimed."""
-        known = self.contacts + self.forgotten
-        claims: list[int] = [contact.registers()["anchor claimed",] for contact in known]
-        return max(claims)
+    def meet(self, contact: Entity) -> None:
+        """Be told of all that a contact's events say by now."""
+        if not self.is_oversized:
+            self.told[contact] = len(contact.events)
+        claimed_ms: int = contact.registers()["anchor claimed",]
+        self.newest_ms = max(self.newest_ms, claimed_ms)
+        if len(self.told) > self.definitions.bounds.ids_max:
+            self.is_oversized = True
+            self.told.clear()
 
     def is_dead(self, clock_ms: int) -> bool:
         """Whether all of its contacts are forgotten, so that the next one begins from nothing."""
-        return self.newest_ms() + self.memory_ms < clock_ms
+        return self.newest_ms + self.memory_ms < clock_ms
 
     def counts(self) -> Iterator[tuple[Count, Labels]]:
         """What the contacts count for, each in its own slices."""
+        yield from self.frozen
         for visit, count in self._chains():
-            if not self.is_oversized or visit.contact in self.forgotten:
+            if visit.contact not in self.final:
                 yield count, visit.contact.rules.labels(visit.registers)
         if self.is_oversized:
-            yield Count(self.newest_ms(), "quality", {"oversized": 1}, ("case",)), {}
+            yield Count(self.newest_ms, "quality", {"oversized": 1}, ("case",)), {}
 
     def _chains(self) -> Iterator[tuple[Visit, Count]]:
         visits = list(self._visits())
@@ -78,8 +96,8 @@ class Case:
                 yield from ((visit, c) for c in self._visit(visit, gap_before, gap_after))
 
     def _visits(self) -> Iterator[Visit]:
-        for contact in self.contacts + self.forgotten:
-            registers = contact.registers(contact.sent)
+        for contact, told in self.told.items():
+            registers = contact.registers(told)
             if {("excluded",), ("oversized",)} & registers.keys() or is_withdrawn(registers):
                 continue
             is_here = content(registers, "customer") == self.customer

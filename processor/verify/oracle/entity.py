@@ -36,8 +36,6 @@ class Entity:
         self.rules = rules
         self.life_ms = life_ms
         self.events: list[AnyEvent] = []
-        self.sent = 0
-        """How many of the events its customers have been told of."""
 
     def registers(self, first: int | None = None) -> Registers:
         """What the events leave, or only the first of them."""

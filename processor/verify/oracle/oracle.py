@@ -180,7 +180,6 @@ class Oracle:
             self.clocks[home] = max(arrival_ms, self.clocks.get(home, 0))
         memory_ms = self.definitions.contact_life_ms + 2 * self.definitions.case.repeat_window_ms
         if anchor_ms + memory_ms >= arrival_ms:
-            contact.sent = len(contact.events)
             for customer in customers:
                 self._meet(customer, contact)
 
@@ -189,7 +188,8 @@ class Oracle:
         cases = self.cases.setdefault(customer, [])
         if not cases or cases[-1].is_dead(clock_ms):
             cases.append(Case(self.definitions, self.identity, customer))
-        cases[-1].meet(contact, clock_ms)
+        cases[-1].age(clock_ms)
+        cases[-1].meet(contact)
 
     def _place_of(self, customer: bytes) -> Place:
         """Where a customer's case is, by the hash of its key: as Java's client has it."""

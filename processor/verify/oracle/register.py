@@ -169,8 +169,8 @@ def is_dead(registers: Registers, life_ms: int, clock_ms: int) -> bool:
 def _word(event: AnyEvent, name: str) -> str | None:
     if name in ("channel", "touchpoint"):
         return getattr(event, name)  # type: ignore[no-any-return]  # one of two fields that are texts
-    if name == "survey" and hasattr(event, "survey_id"):
-        return event.survey_id
+    if name == "survey":
+        return getattr(event, "survey_id", None)
     value = (event.attributes or {}).get(name)
     if isinstance(value, bool):
         return "true" if value else "false"

@@ -60,10 +60,11 @@ class ResponseRules(Source):
         in_conflict = (
             answer.kind not in (None, entry.kind)
             or (known is not None and declared not in (None, known))
-            or answer.polarity not in (None, entry.polarity)
+            or (entry.polarity is not None and answer.polarity not in (None, entry.polarity))
         )
+        polarity = entry.polarity or answer.polarity or "high_good"
         scale = known or declared or DEFAULT_SCALES.get(entry.kind)
-        return Meaning(entry, entry.kind, scale, entry.polarity, in_conflict)
+        return Meaning(entry, entry.kind, scale, polarity, in_conflict)
 
     def _entry(self, event: AnySurveyEvent, answer: Answer) -> Question | None:
         for source in (event.source, None):
@@ -74,10 +75,11 @@ class ResponseRules(Source):
         return None
 
     def judge(self, event: AnySurveyEvent, answer: Answer) -> bool:
-        """Whether the value is of the kind's type and on the scale."""
+        """Whether the value is of the kind's type and on the scale; a text's is taken away."""
         meaning = self.meaning(event, answer)
         value = answer.value
         if meaning.kind == "text":
+            answer.value = None
             return True
         if meaning.kind in VALUE_TYPES:
             return type(value) is VALUE_TYPES[meaning.kind]

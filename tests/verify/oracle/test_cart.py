@@ -86,3 +86,20 @@ def test_an_order_may_come_before_what_it_was_ordered_from() -> None:
 def test_a_cart_that_came_to_an_empty_end_is_not_quiet() -> None:
     cart = RULES.cart({100: ADDED, 140: PROLONGS | EMPTY}, None, None)
     assert (cart.quiets, cart.is_quiet) == ([130], False)
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ({"action": "viewed"}, True),
+        ({"action": "added"}, False),
+        ({"action": "added", "items_count": 1}, True),
+        ({"action": "removed", "items_count": 0}, True),
+        ({"action": "step"}, False),
+    ],
+)
+def test_an_act_shows_the_cart_if_it_says_how_many_items_there_are(
+    said: dict[str, Any], shown: bool
+) -> None:
+    event = CartTouched(**SAID, **said, value_minor=7, currency="EUR")
+    assert any(write.key == ("amount",) for write in RULES.facts(event)) == shown

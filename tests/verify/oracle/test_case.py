@@ -24,15 +24,19 @@ def contact(name: str, at_ms: int = NOON, **more: Any) -> Entity:
     }
     event = ContactStarted(**(said | more))
     made.events.append(event)
-    made.sent = 1
     return made
 
 
 def case(*contacts: Entity, clock_ms: int = NOON, **rules: Any) -> Case:
     made = Case(Definitions(**rules), IDENTITY, ANNA)
     for one in contacts:
-        made.meet(one, clock_ms)
+        meet(made, one, clock_ms)
     return made
+
+
+def meet(made: Case, one: Entity, clock_ms: int) -> None:
+    made.age(clock_ms)
+    made.meet(one)
 
 
 def counted(made: Case) -> dict[str, int]:
@@ -65,10 +69,24 @@ def test_only_standing_inbound_contacts_of_the_customer_are_in_the_case(
     assert counted(case(contact("k", **other))) == {}
 
 
-def test_a_contact_that_was_not_sent_is_not_known() -> None:
-    unsent = contact("k")
-    unsent.sent = 0
-    assert counted(case(unsent)) == {}
+def test_a_case_knows_no_more_of_a_contact_than_it_was_told() -> None:
+    moved = contact("k")
+    made = case(moved)
+    moved.events += contact("k", NOON + 1, customer_id="bert").events
+    assert counted(made)["repeat.contacts"] == 1
+    made.meet(moved)
+    assert counted(made) == {}
+
+
+def test_what_is_final_counts_as_it_did_and_is_a_neighbour_still() -> None:
+    rules: dict[str, Any] = {
+        "topics": (Topic("contacts", "contact", lateness_max_ms=HOUR, life_ms=HOUR),),
+        "case": CaseRules(repeat_window_ms=HOUR),
+    }
+    made = case(contact("k1", resolved=True, resolution_source="agent"), **rules)
+    meet(made, contact("k2", NOON + HOUR - 1), NOON + 2 * HOUR + 1)
+    assert counted(made)["fcr.resolved"] == 1
+    assert counted(made)["repeat.repeats"] == 1
 
 
 def test_what_is_forgotten_stays_counted_and_counts_for_no_bound() -> None:
@@ -78,16 +96,16 @@ def test_what_is_forgotten_stays_counted_and_counts_for_no_bound() -> None:
         "bounds": Bounds(ids_max=1),
     }
     made = case(contact("k1"), **rules)
-    made.meet(contact("k2", NOON + 3 * HOUR), NOON + 3 * HOUR + 1)
+    meet(made, contact("k2", NOON + 3 * HOUR), NOON + 3 * HOUR + 1)
     assert not made.is_oversized
     assert counted(made)["repeat.contacts"] == 2
-    made.meet(contact("k3", NOON + 3 * HOUR), NOON + 3 * HOUR + 1)
+    meet(made, contact("k3", NOON + 3 * HOUR), NOON + 3 * HOUR + 1)
     assert counted(made)["repeat.contacts"] == 1
     assert counted(made)["quality.oversized"] == 1
 
 
 def test_a_case_is_dead_when_all_is_forgotten() -> None:
     made = case(contact("k1"), contact("k2", NOON + HOUR))
-    assert made.newest_ms() == NOON + HOUR
+    assert made.newest_ms == NOON + HOUR
     assert not made.is_dead(NOON + HOUR + 44 * DAY)
     assert made.is_dead(NOON + HOUR + 44 * DAY + 1)

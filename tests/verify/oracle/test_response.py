@@ -14,6 +14,7 @@ ROWS = (
     Question("loyal", "s", "q", "nps", source="forms"),
     Question("mood", "s", "q", "csat", scale_min=1, scale_max=10, polarity="low_good"),
     Question("why", "s", "t", "text"),
+    Question("ease", "s", "e", "ces"),
 )
 RULES = ResponseRules(Definitions(questions=ROWS), Identity(bytes(32)))
 
@@ -74,6 +75,21 @@ def test_what_differs_from_the_registry_is_in_conflict(
     said: dict[str, Any], conflict: bool
 ) -> None:
     assert RULES.meaning(event(), Answer(question_id="q", **said)).in_conflict == conflict
+
+
+@pytest.mark.parametrize("said", [None, "high_good", "low_good"])
+def test_a_row_without_a_polarity_leaves_it_to_the_answer(said: Any) -> None:
+    meaning = RULES.meaning(event(), Answer(question_id="e", polarity=said))
+    assert (meaning.polarity, meaning.in_conflict) == (said or "high_good", False)
+
+
+def test_the_row_says_what_is_a_text() -> None:
+    rating = Answer(question_id="e", kind="text", value=5)
+    assert RULES.judge(event(), rating)
+    assert rating.value == 5
+    text = Answer(question_id="t", kind="choice", value="secret")
+    assert RULES.judge(event(), text)
+    assert text.value is None
 
 
 @pytest.mark.parametrize(
