@@ -11,8 +11,17 @@ from tests.laws import logs
 from tests.laws.durable import Worker
 from tests.laws.logs import DEFINITIONS, Entry
 from tests.laws.profile import law
-from tests.laws.runs import PaneCells, all_panes, ask, assert_agree, batches, run, run_singly
-from tests.wire import DAY
+from tests.laws.runs import (
+    PaneCells,
+    all_panes,
+    ask,
+    assert_agree,
+    batches,
+    panes_of,
+    run,
+    run_singly,
+)
+from tests.wire import DAY, HOUR, MINUTE, SECOND
 from tests.world import Place, World
 
 chances = st.randoms(use_true_random=False)
@@ -48,6 +57,26 @@ def test_any_order_gives_the_same_states_and_panes(
     second = run(DEFINITIONS[name], shuffled(log, chance), range(len(log)))
     assert states(first) == states(second)
     assert held(first) == held(second)
+
+
+@law(150)
+@given(logs.names, logs.gentle(size=14), chances)
+def test_any_pace_of_arrival_gives_the_same_states_and_panes(
+    name: str, log: list[Entry], chance: Any
+) -> None:
+    """Within lateness and life the clock of a partition only decides what is kept."""
+    delays = (0, 1, SECOND, MINUTE, HOUR, 5 * HOUR)
+    paced = [
+        one._replace(arrival_ms=one.event["occurred_at"] + chance.choice(delays)) for one in log
+    ]
+    paced.sort(key=lambda one: one.arrival_ms)
+    first = run(DEFINITIONS[name], log, range(len(log)))
+    second = run(DEFINITIONS[name], paced, range(len(log)))
+    assert states(first) == states(second)
+    views = [view for world in (first, second) for view in world.views.values()]
+    clock_ms = max((view.head.clock_ms for view in views), default=0)
+    for place in first.views.keys() | second.views.keys():
+        assert panes_of(first, place, clock_ms) == panes_of(second, place, clock_ms), place
 
 
 @law(150)
