@@ -21,6 +21,13 @@ SHORT_TRIES, SHORT_WAIT_S = 5, 1.0
 """How often, and how far apart, a log is looked at that ends before what was read of it."""
 
 
+REMEDY = (
+    "nothing is counted from this partition until somebody brings its log back, or starts a new"
+    " view of the new log: another namespace.name"
+)
+"""What a person can do about another log."""
+
+
 class Mover(Protocol):
     """What a lane needs of the consumer."""
 

@@ -31,6 +31,7 @@ from processor.store.contract import (
     fresh_commit_id,
 )
 from processor.stream.acquisition import (
+    REMEDY,
     AnotherLogError,
     LaneRules,
     Owned,
@@ -51,11 +52,6 @@ INBOX_MAX = 2
 STALLED_AFTER_S = 1.0
 """A commit that has been failing for this long holds its partition, so that the others go on."""
 
-REMEDY = (
-    "nothing is counted from this partition until somebody brings its log back, or starts a new"
-    " view of the new log: another namespace.name"
-)
-
 
 class Stage(StrEnum):
     """What a lane is doing."""
@@ -67,10 +63,14 @@ class Stage(StrEnum):
 
 
 class Sample(NamedTuple):
-    """Once position `end` is committed, everything that had arrived until `as_of_ms` is in."""
+    """Once position `end` is committed, everything that had arrived until `as_of_ms` is in.
+
+    What its sources do not cover before `covered_from_ms`, a derived view does not either.
+    """
 
     end: int
     as_of_ms: int
+    covered_from_ms: int = 0
 
 
 class Lane:
@@ -233,6 +233,7 @@ class Lane:
             head.vouch(head.clock_ms - 1 - self._around.clock_margin_ms)
         if head.position >= self._sample.end:
             head.vouch(self._sample.as_of_ms)
+        head.covered_from_ms = max(head.covered_from_ms, self._sample.covered_from_ms)
         head.log_end = max(self._sample.end, head.position)
 
     async def _write(self, changes: Changes[Any]) -> None:

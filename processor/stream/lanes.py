@@ -61,6 +61,8 @@ class Lanes:
         self._around = around
         self._group = group
         self._on_commit = on_commit
+        # What settles a repeat window after a contact depends on those a window before it.
+        self._case_reach_ms = 2 * definitions.case.repeat_window_ms
         self._tasks: dict[Place, asyncio.Task[None]] = {}
         self._chores: list[asyncio.Task[None]] = []
 
@@ -102,9 +104,7 @@ class Lanes:
     def _rules(self, topic: str) -> LaneRules:
         plan = self._plans.of(topic)
         if self._is_derived(topic):
-            # What settles a repeat window after a contact depends on those a window before it.
-            reach_ms = 2 * self._definitions.case.repeat_window_ms
-            return LaneRules(plan, reach_ms, derived=True)
+            return LaneRules(plan, self._case_reach_ms, derived=True)
         reach_ms = next(t.reach_ms for t in self._definitions.topics if t.name == topic)
         return LaneRules(plan, reach_ms, derived=False)
 
@@ -134,20 +134,20 @@ class Lanes:
         if not self.lanes:
             return
         now_ms = self._around.now_ms() - self._around.clock_margin_ms
-        derived_ms = 0
+        claims = {False: (now_ms, 0)}
         if any(self._is_derived(place.topic) for place in self.lanes):
-            derived_ms = await self._sources_as_of_ms()
+            claims[True] = await self._derived_claims()
         ends = await self._around.probe.ends(self.lanes)
         for place, end in ends.items():
             lane = self.lanes.get(place)
             if lane is not None:
-                derived = self._is_derived(place.topic)
-                lane.offer(Sample(end, derived_ms if derived else now_ms))
+                lane.offer(Sample(end, *claims[self._is_derived(place.topic)]))
 
-    async def _sources_as_of_ms(self) -> int:
-        """The smallest as-of of all partitions that the derived topic is fed from.
+    async def _derived_claims(self) -> tuple[int, int]:
+        """As of when, and from when on, a derived view may claim to be whole.
 
-        It does not matter who owns them; 0 if any has none.
+        The smallest as-of of all partitions it is fed from, 0 if any has none; and a case's reach
+        after the latest that any of them covers from. It does not matter who owns them.
         """
         places = [
             Place(topic.name, partition)
@@ -155,8 +155,10 @@ class Lanes:
             if topic.entity == "contact"
             for partition in range(await self._around.probe.partitions(topic.name))
         ]
-        heads = await asyncio.gather(*(self._around.store.head(place) for place in places))
-        return min((head[1].as_of_ms if head else 0 for head in heads), default=0)
+        found = await asyncio.gather(*(self._around.store.head(place) for place in places))
+        as_of_ms = min((head[1].as_of_ms if head else 0 for head in found), default=0)
+        covered_ms = max((head[1].covered_from_ms for head in found if head), default=0)
+        return as_of_ms, covered_ms + self._case_reach_ms if covered_ms else 0
 
     async def _hinting(self) -> None:
         while True:

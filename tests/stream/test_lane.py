@@ -188,6 +188,15 @@ async def test_a_view_that_reaches_the_sampled_end_is_current_as_of_the_sample(
     assert bench.lane.head.as_of_ms == START_MS + 60_000
 
 
+async def test_a_view_covers_no_more_than_its_sample_says(bench: Bench) -> None:
+    bench.lane.offer(Sample(1, START_MS + 5_000, covered_from_ms=START_MS))
+    bench.log.records.append(answer(0))
+    await bench.until_committed(1)
+    found = await bench.store.head(PLACE)
+    assert found is not None
+    assert found[1].covered_from_ms == START_MS
+
+
 async def test_when_nothing_arrives_a_sample_alone_moves_the_view_on(bench: Bench) -> None:
     bench.log.records += [answer(0)]
     await bench.until_committed(1)

@@ -137,6 +137,21 @@ async def test_a_derived_partition_is_as_current_as_the_slowest_of_all_its_sourc
     assert log.asked == ["partitions of contacts", "ends"]
 
 
+async def test_a_derived_partition_covers_no_more_than_its_sources(
+    lanes: Lanes, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A contact before the log's first may have had a repeat; its case needs two windows more."""
+    for partition, covered_from_ms in ((0, 0), (1, START_MS - 5_000)):
+        log_identity = LogIdentity("cluster", 2)
+        head = Head(0, 0, log_identity, as_of_ms=START_MS, covered_from_ms=covered_from_ms)
+        await store.commit(Place("contacts", partition), Commit(f"c{partition}", NONE, head))
+    lanes.take([CASES])
+    offered = samples(lanes, monkeypatch)
+    await lanes._sample()
+    two_weeks_ms = 2 * Definitions().case.repeat_window_ms
+    assert offered == {CASES: Sample(42, START_MS, START_MS - 5_000 + two_weeks_ms)}
+
+
 async def test_while_a_source_has_no_view_a_derived_partition_claims_nothing(
     lanes: Lanes, store: MemoryStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
