@@ -76,7 +76,7 @@ async def run_exporter(plan: ExporterPlan, store: Store) -> None:
     if plan.publishes:
         chores.append(asyncio.create_task(_publish(watch, plan, store)))
     try:
-        await web.TCPSite(runner, *plan.address).start()
+        await _listen(runner, *plan.address)
         host, port = runner.addresses[0][:2]
         log.info(
             "exporter ready",
@@ -93,6 +93,13 @@ async def run_exporter(plan: ExporterPlan, store: Store) -> None:
             chore.cancel()
         await runner.cleanup()
     log.info("exporter stopped")
+
+
+async def _listen(runner: web.AppRunner, host: str, port: int) -> None:
+    try:
+        await web.TCPSite(runner, host, port).start()
+    except OSError as error:
+        raise OSError(f"exporter.port = {port} cannot be used: {error}") from error
 
 
 async def _publish(watch: Watch, plan: ExporterPlan, store: Store) -> None:
