@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _CANNOT_START: Final = 1
 _WRONG_SETTINGS: Final = 2
 _UNVERIFIABLE: Final = 3
+_YEAR_S: Final = 365 * 86_400
 
 app = typer.Typer(
     name="cxpulse",
@@ -50,6 +51,18 @@ ConfigFile = Annotated[
 """The option that every command with settings has."""
 
 
+def _within(least: float, most: float) -> Callable[[float | None], float | None]:
+    """A check of an option's value, if it has one."""
+
+    def check(value: float | None) -> float | None:
+        # Put so that what is not a number is refused too.
+        if value is not None and not least <= value <= most:
+            raise typer.BadParameter(f"{value:g} is not between {least:,} and {most:,}.")
+        return value
+
+    return check
+
+
 def _print_version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
@@ -75,7 +88,7 @@ def config(
 ) -> None:
     """Show every setting in force, and where it came from.
 
-    If something is wrong, it lists everything that is, and ends with status 2.
+    If settings are wrong, it lists them with what would be right, and ends with status 2.
     """
     from processor.settings import display
     from processor.settings.load import load
@@ -151,31 +164,40 @@ def demo(  # noqa: PLR0913, PLR0917  (each parameter is an option of the command
     scenario: Annotated[
         str, typer.Option(help="What happens to the company: see below.")
     ] = "steady",
-    port: Annotated[int, typer.Option(help="The wallboard's port; 0 is any free one.")] = 9700,
-    rate: Annotated[float, typer.Option(help="Records a second, once the history is in.")] = 8.0,
+    port: Annotated[
+        int,
+        typer.Option(callback=_within(0, 65_535), help="The wallboard's port; 0 is any free one."),
+    ] = 9700,
+    rate: Annotated[
+        float,
+        typer.Option(callback=_within(0.1, 1000), help="Records a second, once the history is in."),
+    ] = 8.0,
     records: Annotated[
-        int, typer.Option(help="Records of the four weeks before, roughly.")
+        int,
+        typer.Option(callback=_within(1, 100_000), help="About how many records are history."),
     ] = 20_000,
     seed: Annotated[int, typer.Option(help="Another seed is another company.")] = 1,
     duration: Annotated[
-        float | None, typer.Option(help="End by itself after so many seconds.")
+        float | None,
+        typer.Option(callback=_within(0, _YEAR_S), help="End by itself after so many seconds."),
     ] = None,
 ) -> None:
     """See a wallboard move, with nothing installed: everything runs here and ends with Ctrl-C.
 
     Scenarios: steady, nps-drop, outage, checkout-broken, unsolved.
     """
+    _need_extra()
+    from processor.demo.play import Play
     from processor.demo.show import DemoOptions, run_demo
     from processor.simulate.child import ServerError
-    from processor.simulate.scenario import SCENARIOS
 
-    if scenario not in SCENARIOS:
-        raise typer.BadParameter(f"one of {', '.join(SCENARIOS)}", param_hint="--scenario")
+    _check_scenario(scenario)
     try:
-        run_demo(DemoOptions(scenario, seed, port, records, rate, duration))
+        whole = run_demo(DemoOptions(Play(scenario, seed, records, rate), port, duration))
     except ServerError as error:
         typer.echo(f"cxpulse: {error}", err=True)
         raise typer.Exit(_CANNOT_START) from None
+    raise typer.Exit(0 if whole else _CANNOT_START)
 
 
 @app.command()
@@ -183,12 +205,23 @@ def simulate(  # noqa: PLR0913, PLR0917  (as above)
     file: ConfigFile = None,
     scenario: Annotated[str, typer.Option(help="What happens to the company.")] = "steady",
     since: Annotated[str, typer.Option(help="How long ago it begins: 30m, 6h, 2d.")] = "0s",
-    rate: Annotated[float, typer.Option(help="Records per simulated second.")] = 20.0,
+    rate: Annotated[
+        float,
+        typer.Option(callback=_within(0.001, 100_000), help="Records per simulated second."),
+    ] = 20.0,
     speed: Annotated[
-        float, typer.Option(help="Simulated seconds per second; 0 is as fast as possible.")
+        float,
+        typer.Option(
+            callback=_within(0, 1_000_000),
+            help="Simulated seconds per second; 0 is as fast as possible.",
+        ),
     ] = 1.0,
-    count: Annotated[int | None, typer.Option(help="End after so many records.")] = None,
-    duration: Annotated[float | None, typer.Option(help="End after so many seconds.")] = None,
+    count: Annotated[
+        int | None, typer.Option(callback=_within(1, 10**9), help="End after so many records.")
+    ] = None,
+    duration: Annotated[
+        float | None, typer.Option(callback=_within(0, _YEAR_S), help="End after so many seconds.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Another seed is another company.")] = 1,
 ) -> None:
     """Send a believable company's events into your Kafka.
@@ -196,18 +229,41 @@ def simulate(  # noqa: PLR0913, PLR0917  (as above)
     Scenarios: steady, nps-drop, outage, checkout-broken, unsolved. cxpulse.example.toml has the
     company's brands, queues and questions.
     """
+    _need_extra()
     from processor.demo.feed import FeedOptions
     from processor.demo.show import run_feed
     from processor.settings.form import duration_ms
     from processor.settings.load import load
+    from processor.simulate.sender import NoKafkaError
 
+    _check_scenario(scenario)
     settings = load(file, os.environ).settings
     try:
         options = FeedOptions(scenario, seed, duration_ms(since), rate, speed, count, duration)
         whole = run_feed(settings, options)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
+    except NoKafkaError as error:
+        typer.echo(f"cxpulse: {error}", err=True)
+        raise typer.Exit(_CANNOT_START) from None
     raise typer.Exit(0 if whole else _CANNOT_START)
+
+
+def _need_extra() -> None:
+    """End with a sentence if what the company is sent with is not installed."""
+    from importlib.util import find_spec
+
+    if find_spec("confluent_kafka") is None:
+        typer.echo("cxpulse: this command needs more: pip install 'cxpulse[demo]'", err=True)
+        raise typer.Exit(_CANNOT_START)
+
+
+def _check_scenario(name: str) -> None:
+    from processor.simulate.scenario import SCENARIOS
+
+    if name not in SCENARIOS:
+        told = f"{name!r} is not one of {', '.join(SCENARIOS)}."
+        raise typer.BadParameter(told, param_hint="'--scenario'")
 
 
 def _run(file: Path | None, run: Callable[["Settings"], Coroutine[Any, Any, None]]) -> None:

@@ -1,6 +1,8 @@
 """The compose file: nothing open to strangers, no secret written down, settings that we accept."""
 
 import re
+import stat
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -79,3 +81,21 @@ def test_what_is_mounted_is_there(service: str) -> None:
     for mount in SERVICES[service].get("volumes", []):
         source = mount.split(":")[0]
         assert not source.startswith("./") or (ROOT / source).exists(), source
+
+
+def test_a_worker_has_time_to_finish_its_commits() -> None:
+    assert SERVICES["worker"]["stop_grace_period"] == "20s"
+
+
+def test_the_secrets_of_the_readme_are_written_once_and_stay(tmp_path: Path) -> None:
+    found = re.search(r"^\[ -e \.env \].*$", (ROOT / "README.md").read_text(), re.MULTILINE)
+    assert found is not None
+    written = []
+    for _ in range(2):
+        subprocess.run(["/bin/sh", "-ec", found[0]], cwd=tmp_path, check=True, timeout=10)
+        written.append((tmp_path / ".env").read_text())
+    secrets = dict(line.split("=") for line in written[0].splitlines())
+    assert secrets.keys() == SECRETS.keys()
+    assert re.fullmatch("[0-9a-f]{64}", secrets["ID_KEY"])
+    assert written[0] == written[1]
+    assert stat.S_IMODE((tmp_path / ".env").stat().st_mode) == 0o600

@@ -10,7 +10,7 @@ from processor.settings.connection import kafka_connection
 from processor.settings.model import Settings
 from processor.settings.problem import Problem, SettingsError
 from processor.simulate.company import generate
-from processor.simulate.sender import Account, Kafka, Pace, Sender, connect
+from processor.simulate.sender import Account, Kafka, Pace, Sender, connect, look_for
 from processor.simulate.simulation import Simulation
 
 SOURCE_NAMES = {"response": "surveys", "contact": "contacts", "cart": "carts"}
@@ -48,6 +48,7 @@ def feed(
     Raises:
         SettingsError: a topic of the company is not configured.
         ValueError: the options are none that a company could live by.
+        NoKafkaError: nobody is there to send to.
     """
     kafka = _kafka(settings)
     begin_ms = now_ms() - options.since_ms
@@ -60,12 +61,14 @@ def feed(
         daily=options.since_ms > 0,
         drain=False,
     )
-    sender = Sender(connect(kafka), kafka, stop=stop, on_progress=on_progress)
+    stream, client = generate(story), connect(kafka)
+    look_for(client, kafka)
+    sender = Sender(client, kafka, stop=stop, on_progress=on_progress)
     duration_ms = None if options.duration_s is None else int(options.duration_s * 1000)
     pace = Pace(
         speed=options.speed, begin_ms=begin_ms, count=options.count, duration_ms=duration_ms
     )
-    return sender.send(generate(story), pace)
+    return sender.send(stream, pace)
 
 
 def _end_ms(options: FeedOptions, begin_ms: int) -> int | None:

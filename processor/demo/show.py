@@ -17,65 +17,62 @@ from rich.text import Text
 
 from processor.clock import now_ms
 from processor.demo.feed import FeedOptions, feed
+from processor.demo.play import Play, perform
 from processor.demo.stage import Stage, set_up
 from processor.settings.model import Settings
-from processor.simulate.history import history
 from processor.simulate.scenario import SCENARIOS
 from processor.simulate.sender import Account, Kafka, Pace, Sender, connect
-from processor.simulate.simulation import MINUTE_MS, Simulation
+from processor.simulate.simulation import MINUTE_MS
 
 WATCH_EVERY_S = 0.25
-SCENARIO_AFTER_MS = MINUTE_MS
-"""A scenario begins this long after the demo, so that its effect can be watched from the start."""
 
 
 class DemoOptions(msgspec.Struct, frozen=True):
-    """What to show.
+    """What to show, and where.
 
     Attributes:
         port: of the wallboard; 0 is any free one.
-        records: how many records the four weeks of history have, roughly.
-        rate: records a second after that.
         duration_s: when it ends by itself; None: when it is told to.
     """
 
-    scenario: str = "steady"
-    seed: int = 1
+    play: Play = Play()
     port: int = 9700
-    records: int = 20_000
-    rate: float = 8.0
     duration_s: float | None = None
 
 
-def run_demo(options: DemoOptions) -> Account:
-    """Run until Ctrl-C; what became of the records.
+def run_demo(options: DemoOptions) -> bool:
+    """Run until Ctrl-C; whether the broker has every record that was sent.
 
     Raises:
         ServerError: something does not start.
     """
     console, stop = Console(highlight=False), _told_to_stop()
+    records = options.play.records
     console.print("Starting broker, store, worker and exporter ...")
     with set_up(options.port) as stage:
-        sending = _Sending(options, stage, stop)
+        sending = _Sending(options.play, stage, stop)
         with _progress(console) as progress:
-            task = progress.add_task("Four weeks of history", total=options.records)
+            task = progress.add_task("Four weeks of history", total=records)
             sending.start()
             while sending.in_history and sending.running:
-                progress.update(task, completed=min(sending.sent, options.records))
+                progress.update(task, completed=min(sending.sent, records))
                 stop.wait(WATCH_EVERY_S)
-            progress.update(task, completed=options.records)
-        _announce(console, stage, options)
+            sending.raise_failure()
+            progress.update(task, completed=records)
+        _announce(console, stage, options.play)
         _watch(console, stage, sending, options)
         stop.set()
         console.print("Stopping ...")
-        return sending.join()
+        account = sending.join()
+    _tell(console, account)
+    return account.whole
 
 
 def run_feed(settings: Settings, options: FeedOptions) -> bool:
     """Send a company into somebody's Kafka until Ctrl-C; whether the broker has every record.
 
     Raises:
-        SettingsError, ValueError: see `feed`.
+        SettingsError, ValueError, NoKafkaError: see `feed`.
     """
     console, stop = Console(highlight=False), _told_to_stop()
     with Live(Text(), console=console, refresh_per_second=4, transient=True) as live:
@@ -84,10 +81,17 @@ def run_feed(settings: Settings, options: FeedOptions) -> bool:
             live.update(Text(f"  {sent:,} records sent, story at {instant_text(simulated_ms)}"))
 
         account = feed(settings, options, stop, on_progress)
+    _tell(console, account)
+    return account.whole
+
+
+def _tell(console: Console, account: Account) -> None:
+    """Say what became of the records."""
     console.print(f"{account.delivered:,} of {account.sent:,} records delivered.")
     for error, count in account.refused.items():
         console.print(f"  {count:,} refused: {error}")
-    return account.whole
+    if account.unknown:
+        console.print(f"  {account.unknown:,} unanswered: the broker has fallen silent")
 
 
 def instant_text(at_ms: int) -> str:
@@ -106,13 +110,14 @@ def _told_to_stop() -> threading.Event:
 class _Sending:
     """The simulator in a thread of its own."""
 
-    def __init__(self, options: DemoOptions, stage: Stage, stop: threading.Event) -> None:
-        self._options = options
+    def __init__(self, play: Play, stage: Stage, stop: threading.Event) -> None:
+        self._play = play
         self._stop = stop
         self._begin_ms = now_ms()
         self._kafka = Kafka(bootstrap=stage.bootstrap, arrival_time="producer")
         self._thread = threading.Thread(target=self._run, name="simulator", daemon=True)
         self._account = Account()
+        self._failure: Exception | None = None
         self.sent = 0
         self.simulated_ms = 0
 
@@ -132,20 +137,25 @@ class _Sending:
 
     def join(self) -> Account:
         self._thread.join()
+        self.raise_failure()
         return self._account
 
+    def raise_failure(self) -> None:
+        """Raise what has ended the thread before its time."""
+        if self._failure is not None:
+            raise self._failure
+
     def _run(self) -> None:
-        onward = Simulation(
-            start_ms=self._begin_ms,
-            rate=self._options.rate,
-            scenario=self._options.scenario,
-            scenario_at_ms=self._begin_ms + SCENARIO_AFTER_MS,
-            daily=False,
-        )
-        stream = history(self._options.seed, self._begin_ms, self._options.records, onward=onward)
+        try:
+            self._send()
+        except Exception as failure:
+            self._failure = failure
+
+    def _send(self) -> None:
         sender = Sender(
             connect(self._kafka), self._kafka, stop=self._stop, on_progress=self._on_progress
         )
+        stream = perform(self._play, self._begin_ms)
         self._account = sender.send(stream, Pace(speed=1.0, begin_ms=self._begin_ms))
 
     def _on_progress(self, sent: int, simulated_ms: int, _: int | None) -> None:
@@ -162,15 +172,15 @@ def _progress(console: Console) -> Progress:
     return Progress(*columns, console=console)
 
 
-def _announce(console: Console, stage: Stage, options: DemoOptions) -> None:
-    sentence = SCENARIOS[options.scenario].sentence
+def _announce(console: Console, stage: Stage, play: Play) -> None:
+    sentence = SCENARIOS[play.scenario].sentence
     lines = (
         "",
         f"  The wallboard   [bold cyan]{stage.url}/[/]",
         f"  The metrics     {stage.url}/metrics",
         f"  The logs        {stage.worker.log.parent}",
         "",
-        f"  Scenario [bold]{options.scenario}[/]: {sentence}",
+        f"  Scenario [bold]{play.scenario}[/]: {sentence}",
         "",
         f"  Break something   [bold]kill -9 {stage.worker.pid}[/]   (the worker; it comes back)",
         f"  Then check it     [bold]{_command()} verify --config {stage.config}[/]",
@@ -201,6 +211,6 @@ def _watch(console: Console, stage: Stage, sending: _Sending, options: DemoOptio
                 return
             for child in stage.revive():
                 console.print(f"  The {child.name} was gone; it is back as process {child.pid}.")
-            pulse = f"  {sending.sent:,} records sent, {options.rate:g} a second now"
+            pulse = f"  {sending.sent:,} records sent, {options.play.rate:g} a second now"
             live.update(Text(pulse, style="dim"))
             sending.wait(WATCH_EVERY_S)

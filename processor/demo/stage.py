@@ -111,9 +111,9 @@ port = 0
 
 # On an ordinary day the company just keeps these, so that a bad day shows.
 [targets]
-nps_score = 15
-fcr_ratio = 0.45
-fcr_settled_ratio = 0.45
+nps_score = 10
+fcr_ratio = 0.4
+fcr_settled_ratio = 0.4
 
 {topics}
 {company_toml()}

@@ -157,9 +157,10 @@ class Child:
             raise ServerError(f"{self.name} ended with code {code}\n{self.log_tail()}")
 
     def log_tail(self) -> str:
-        """The last lines of the log, headed by its path."""
+        """The last lines of the log, headed by its name: its folder may be gone by now."""
         text = self.log.read_text(errors="replace") if self.log.exists() else ""
-        return "\n".join([f"--- {self.log}", *text.splitlines()[-LOG_TAIL_LINES:]])
+        heading = f"--- the end of {self.log.name}"
+        return "\n".join([heading, *text.splitlines()[-LOG_TAIL_LINES:]])
 
     def pause(self) -> None:
         """Freeze the process (SIGSTOP): it keeps its sockets and answers nobody."""

@@ -44,32 +44,44 @@ class Effect(Struct, frozen=True, kw_only=True):
 
 
 class Scenario(Struct, frozen=True):
-    """A story with the company as its hero."""
+    """A story with the company as its hero.
+
+    Attributes:
+        shown_by: the headlines that miss their targets because of it.
+        ripe_after_ms: how long after its begin it stands out in the numbers of the last hour.
+    """
 
     name: str
     sentence: str
     effects: tuple[Effect, ...] = ()
+    shown_by: tuple[str, ...] = ()
+    ripe_after_ms: int = 0
 
 
 _TABLE: Final = (
-    Scenario("steady", "Nothing happens: all numbers wander a little and no alert fires."),
+    Scenario("steady", "Nothing happens: all numbers wander a little and none is bad."),
     Scenario(
         "nps-drop",
-        "Customers of harbor who are asked in the app turn angry: the NPS of brand harbor and of "
-        "channel in_app falls steeply within minutes, CSAT and the totals follow, and the other "
-        "brands and channels stay where they were.",
-        (Effect(target=Target.MOOD, amount=-1.2, only=("harbor", "in_app")),),
+        "A new version of the app makes customers angry: the NPS of channel in_app falls steeply "
+        "within minutes and takes the total NPS and CSAT along; who is asked elsewhere stays as "
+        "glad as before.",
+        (Effect(target=Target.MOOD, amount=-1.5, only=("", "in_app")),),
+        shown_by=("nps_score", "csat_ratio"),
+        ripe_after_ms=40 * MINUTE_MS,
     ),
     Scenario(
         "outage",
         "The contact feed stops for 20 min while queues grow: contacts fall silent, then a flood "
-        "arrives, call abandonment and waiting jump after the fact, service level and satisfaction "
-        "fall, and within two hours all is as before.",
+        "arrives with the calls of customers who gave up; FCR, NPS and CSAT fall, and within two "
+        "hours all is as before.",
         (
             Effect(target=Target.FEED, until_ms=20 * MINUTE_MS, only=("contacts", "")),
-            Effect(target=Target.WAIT, amount=14.0, until_ms=HOUR_MS),
-            Effect(target=Target.SOLVED, amount=0.8, until_ms=HOUR_MS),
+            Effect(target=Target.WAIT, amount=14.0, until_ms=90 * MINUTE_MS),
+            Effect(target=Target.SOLVED, amount=0.3, until_ms=90 * MINUTE_MS),
+            Effect(target=Target.MOOD, amount=-1.0, until_ms=90 * MINUTE_MS),
         ),
+        shown_by=("nps_score", "csat_ratio", "fcr_ratio"),
+        ripe_after_ms=50 * MINUTE_MS,
     ),
     Scenario(
         "checkout-broken",
@@ -77,12 +89,16 @@ _TABLE: Final = (
         "when the quiet time has passed, cart and checkout abandonment climb; after two hours the "
         "shop works again, some shoppers return, and recovery rises.",
         (Effect(target=Target.ORDER, amount=0.06, until_ms=2 * HOUR_MS),),
+        shown_by=("cart_abandonment_ratio",),
+        ripe_after_ms=50 * MINUTE_MS,
     ),
     Scenario(
         "unsolved",
-        "Agents lose the tool with which they solve issues: CSAT after contacts falls within the "
-        "hour, FCR falls and the repeat rate climbs within days, and carts stay as they are.",
-        (Effect(target=Target.SOLVED, amount=0.45, until_ms=24 * HOUR_MS),),
+        "Agents lose the tool with which they solve issues: FCR and CSAT after contacts fall "
+        "within the hour, the repeat rate climbs within days, and carts stay as they are.",
+        (Effect(target=Target.SOLVED, amount=0.1, until_ms=24 * HOUR_MS),),
+        shown_by=("fcr_ratio",),
+        ripe_after_ms=55 * MINUTE_MS,
     ),
 )
 SCENARIOS: Final = {scenario.name: scenario for scenario in _TABLE}

@@ -20,6 +20,7 @@ from confluent_kafka import KafkaError, KafkaException, Producer
 from msgspec import Struct, field
 
 from processor.simulate.delivery import Sending
+from processor.simulate.story import TOPICS
 
 Progress = Callable[[int, int, int | None], None]
 
@@ -29,7 +30,12 @@ QUEUE_WAIT_S: Final = 0.1
 # How often the client's callbacks are served while records go out as fast as possible.
 POLL_INTERVAL: Final = 200
 EARLY_MAX_S: Final = 0.001  # a wait as short as this is not worth waking up for
-FLUSH_MAX_S: Final = 60.0
+# At the end, so long for a word from the broker: on its own account, and once told to stop.
+SILENCE_MAX_S: Final = 10.0
+SILENCE_STOPPED_MAX_S: Final = 2.0
+FLUSH_STEP_S: Final = 0.2
+LOOK_MAX_S: Final = 5.0
+SILENT_LOG: Final = 2  # librdkafka: nothing below "critical" on standard error; we say it ourselves
 
 
 class Kafka(Struct, frozen=True, kw_only=True):
@@ -111,6 +117,10 @@ class Client(Protocol):
         ...
 
 
+class NoKafkaError(ConnectionError):
+    """There is no Kafka, or it lacks a topic; the message says which."""
+
+
 class Clock(Struct, frozen=True):
     """The time that pacing goes by, in seconds, and a way to let some pass."""
 
@@ -128,9 +138,26 @@ def connect(kafka: Kafka) -> Producer:
             "acks": "all",
             "compression.type": kafka.compression,
             "linger.ms": 20,
+            "log_level": SILENT_LOG,
             **kafka.extra,
         }
     )
+
+
+def look_for(client: Producer, kafka: Kafka) -> None:
+    """Make sure that there is somebody to send to.
+
+    Raises:
+        NoKafkaError: no broker answers within some seconds, or a topic does not exist.
+    """
+    try:
+        known = client.list_topics(timeout=LOOK_MAX_S).topics
+    except KafkaException as error:
+        why = error.args[0].name()
+        raise NoKafkaError(f"no Kafka answers at {kafka.bootstrap} ({why})") from None
+    missing = sorted({kafka.topics.get(topic, topic) for topic in TOPICS} - known.keys())
+    if missing:
+        raise NoKafkaError(f"Kafka at {kafka.bootstrap} has no topic {', '.join(missing)}")
 
 
 class Sender:
@@ -174,9 +201,24 @@ class Sender:
             if account.sent == pace.count:
                 break
             self._report(pace)
-        account.unknown = self._client.flush(FLUSH_MAX_S)
+        account.unknown = self._wait_for_answers()
         self._report(pace, last=True)
         return account
+
+    def _wait_for_answers(self) -> int:
+        """Wait as long as the broker still answers; returns how many records it has not.
+
+        Told to stop, it gives up sooner on a broker that is silent.
+        """
+        left, heard_s = self._client.flush(0), self._clock.now_s()
+        while left:
+            patience_s = SILENCE_STOPPED_MAX_S if self._stop.is_set() else SILENCE_MAX_S
+            if self._clock.now_s() - heard_s >= patience_s:
+                return left
+            before, left = left, self._client.flush(FLUSH_STEP_S)
+            if left < before:
+                heard_s = self._clock.now_s()
+        return 0
 
     def _await(self, simulated_ms: int, pace: Pace) -> bool:
         """Wait until a record so far into the stream is due; False if the end comes first."""

@@ -5,8 +5,9 @@ from processor.simulate.catalog import person
 from processor.simulate.contact import Contact
 from processor.simulate.simulation import Simulation
 from processor.simulate.story import Cause, Story
+from processor.simulate.truth import Range
 from processor.simulate.world import make_world
-from tests.simulate.streams import DAY, MORNING
+from tests.simulate.streams import DAY, MINUTE, MORNING, busy_morning
 
 
 def contacts(number: int, **settings: object) -> list[Story]:
@@ -67,3 +68,20 @@ def test_the_case_system_speaks_in_cloud_events() -> None:
     assert len(records) > 50
     assert {dict(record.headers)["ce_source"] for record in records} == {b"crm"}
     assert not any("type" in json.loads(record.value) for record in records)
+
+
+def test_soon_after_a_contact_it_is_mostly_known_whether_it_helped() -> None:
+    sendings, truth = busy_morning()
+    begun = sendings[0].arrival_ms
+    asked = Range(begun, begun + 10 * MINUTE)
+    first = truth.count("fcr.first", asked)
+    assert truth.count("fcr.unknown", asked) < 0.08 * first
+    soon = {
+        sending.key
+        for sending in sendings
+        if b"contact.resolved" in (sending.value or b"") + b"".join(v for _, v in sending.headers)
+        and sending.arrival_ms < begun + 25 * MINUTE
+    }
+    ours = {sending.key for sending in sendings if sending.arrival_ms < begun + 10 * MINUTE}
+    contacts = {key for key in ours if key and key.startswith(b"acd:")}
+    assert len(contacts & soon) > 0.75 * len(contacts)

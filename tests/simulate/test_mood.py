@@ -30,4 +30,4 @@ def test_a_scenario_moves_the_mood_it_names_and_no_other() -> None:
     assert angry.of(HARBOR, "in_app", at_ms=before) == calm.of(HARBOR, "in_app", at_ms=before)
     assert angry.of(HARBOR, "in_app", at_ms=after) < calm.of(HARBOR, "in_app", at_ms=after) - 1
     assert angry.of(HARBOR, "email", at_ms=after) == calm.of(HARBOR, "email", at_ms=after)
-    assert angry.of(ATLAS, "in_app", at_ms=after) == calm.of(ATLAS, "in_app", at_ms=after)
+    assert angry.of(ATLAS, "web", at_ms=after) == calm.of(ATLAS, "web", at_ms=after)

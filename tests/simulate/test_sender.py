@@ -10,7 +10,16 @@ from confluent_kafka import Consumer, KafkaError, KafkaException, Message, Topic
 from processor.simulate.company import generate
 from processor.simulate.delivery import Sending
 from processor.simulate.embedded import BROKER_PARTITIONS, embedded_broker
-from processor.simulate.sender import Account, Clock, Kafka, Pace, Sender, connect
+from processor.simulate.sender import (
+    Account,
+    Clock,
+    Kafka,
+    NoKafkaError,
+    Pace,
+    Sender,
+    connect,
+    look_for,
+)
 from processor.simulate.simulation import Simulation
 from processor.simulate.story import TOPICS
 from tests.simulate.streams import MORNING, told
@@ -123,6 +132,52 @@ def test_a_stop_flag_cuts_between_records_and_what_was_sent_is_waited_for() -> N
     account, client, _ = send(stream(), FAST, stop=stop)
     assert account.stopped
     assert account.sent == len(client.records) == account.delivered == 5
+
+
+class Silent(FakeClient):
+    """A broker that answers a few of its records, then nothing more."""
+
+    def __init__(self, time: FakeTime, *, answers: int) -> None:
+        super().__init__()
+        self.time, self.answers = time, answers
+
+    def poll(self, timeout: float) -> int:
+        return 0
+
+    def flush(self, timeout: float) -> int:
+        self.time.now_s += timeout
+        for record in self.waiting[: min(1, self.answers)]:
+            record["on_delivery"](None, None)
+            self.waiting.remove(record)
+            self.answers -= 1
+        return len(self.waiting)
+
+
+@pytest.mark.parametrize(("stopped", "seconds"), [(False, 10.0), (True, 2.0)])
+def test_a_broker_that_falls_silent_is_not_waited_for_for_ever(
+    stopped: bool, seconds: float
+) -> None:
+    stop, time = Event(), FakeTime()
+
+    def stream() -> Iterator[Sending]:
+        yield from records(80)
+        if stopped:
+            stop.set()
+
+    client = Silent(time, answers=75)
+    sender = Sender(client, Kafka(bootstrap="nowhere"), clock=time.clock, stop=stop)
+    account = sender.send(stream(), FAST)
+    assert (account.delivered, account.unknown, account.whole) == (75, 5, False)
+    assert time.now_s - 1000.0 == pytest.approx(75 * 0.2 + seconds, abs=0.5)
+
+
+def test_who_is_to_receive_is_looked_for_first() -> None:
+    with embedded_broker(TOPICS) as bootstrap:
+        here = Kafka(bootstrap=bootstrap)
+        look_for(connect(here), here)
+        other = Kafka(bootstrap=bootstrap, topics={"carts": "eu.carts"})
+        with pytest.raises(NoKafkaError, match=r"has no topic eu\.carts"):
+            look_for(connect(other), other)
 
 
 def test_a_full_queue_is_waited_for_and_nothing_is_lost() -> None:
