@@ -14,7 +14,9 @@ from schemas.event import Answer, SurveyEvent, SurveySubmitted
 from schemas.field import NUMBER_END
 
 Judge: TypeAlias = Callable[[SurveySubmitted, Answer], bool]
-"""Called for each answer of status `answered`; False makes the record `answer_invalid`."""
+"""Called for each answer of status `answered`; False makes the record `answer_invalid`. Only a
+judge knows which questions are texts, so it takes their values away: nothing of a free text is
+kept."""
 
 NPS_MAX: Final = 10
 DEFAULT_SCALES: Final[dict[str | None, tuple[int, int]]] = {
@@ -43,10 +45,10 @@ def form_fault(answer: Answer) -> str | None:
 
 
 def settle_answer(answer: Answer) -> None:
-    """Bring an answer to what its readers expect: nulls away, and the value of a text unread."""
+    """Bring an answer to what its readers expect: no nulls, and no value beside no answer."""
     if answer.status is None:
         answer.status = "answered"
-    if answer.kind == "text":
+    if answer.status != "answered":
         answer.value = None
     elif type(answer.value) is list and None in answer.value:
         answer.value = [option for option in answer.value if option is not None]
@@ -55,15 +57,18 @@ def settle_answer(answer: Answer) -> None:
 def answer_valid(event: SurveyEvent, answer: Answer) -> bool:
     """Whether the value fits the kind and scale that the answer itself gives, or that its kind has.
 
-    `text` may say anything, for nothing of it is read. Without a kind only a declared scale is
-    held against a number: the registry may know the question, and if nobody does the answer is
-    ignored. NPS is 0 to 10 whatever is declared, because its classes are defined there and
-    nowhere else (Reichheld, HBR December 2003).
+    `text` may say anything, for nothing of it is read: it is taken away. Without a kind only a
+    declared scale is held against a number: the registry may know the question, and if nobody does
+    the answer is ignored. NPS is 0 to 10 whatever is declared, because its classes are defined
+    there and nowhere else (Reichheld, HBR December 2003).
     """
     del event  # the registry's judge needs it, this one does not
     kind, value = answer.kind, answer.value
+    if kind == "text":
+        answer.value = None
+        return True
     if type(value) is not int:
-        return kind is None or kind == "text" or type(value) is _CLASS_OF_KIND.get(kind)
+        return kind is None or type(value) is _CLASS_OF_KIND.get(kind)
     if kind in _CLASS_OF_KIND or (kind == "nps" and value > NPS_MAX):
         return False
     low, high = answer.scale_min, answer.scale_max

@@ -73,7 +73,10 @@ _ANSWER: Final = {
     ),
     "scale_min": "The lowest value that can be chosen; only together with `scale_max`.",
     "scale_max": "The highest value that can be chosen. Half stars: double the scale.",
-    "polarity": "Whether a high value is good (the default) or bad.",
+    "polarity": (
+        "Whether a high value is good (the default) or bad; the question registry overrides it if "
+        "it says which."
+    ),
     "answered_at": "When this question was first answered, if known.",
 }
 
@@ -123,7 +126,10 @@ _CART: Final = {
     ),
     "order_id": "The order. Without a cart the key is `order:` and this id.",
     "checkout_id": "The checkout; orders that share one are one conversion.",
-    "value_minor": "What the cart or order is worth, in minor units; only with `currency`.",
+    "value_minor": (
+        "What the cart or order is worth, in minor units; only with `currency`. Beside an act "
+        "other than `viewed` it counts only with `items_count`: alone it may be one item's."
+    ),
     "currency": "ISO 4217, in capitals.",
     "items_count": "Items in the cart after the change; 0: emptied.",
     "action": "What was done. `viewed` starts and prolongs nothing.",

@@ -25,7 +25,9 @@ TEXTS = sorted(
     for top in ROOT.iterdir()
     if not MADE.fullmatch(top.name)
     for path in (top.rglob("*") if top.is_dir() else (top,))
-    if path.is_file() and path.suffix not in (".pyc", ".png") and not path.name.startswith(".coverage")
+    if path.is_file()
+    and path.suffix not in (".pyc", ".png")
+    and not path.name.startswith(".coverage")
 )
 REQUIREMENTS = sorted(ROOT.glob("requirements/*"))
 
@@ -56,8 +58,6 @@ COVERED_BY = {
     "processor/store/memory_store.py": "tests/store/test_contract.py",
     # An app only shows what it is worth with a consumer, on a real Kafka.
     "processor/stream/app.py": "tests/stream/test_consumer.py",
-    # What a verification is worth shows against a running system, with faults planted in it.
-    "processor/verify/verification.py": "tests/e2e/test_embedded.py",
     # The examples for producers are run as they are printed.
     "schemas/examples/producers/aiokafka_producer.py": "tests/schemas/test_producers.py",
     "schemas/examples/producers/confluent_producer.py": "tests/schemas/test_producers.py",

@@ -1,8 +1,8 @@
 """What a survey's questions mean: the registry applied to one answer.
 
-Precedence, for kind, scale and polarity each: the registry's row for (source, survey, question), else the one
-for (survey, question), then what the answer says of itself, then the default of its kind. Whether
-an answer's value fits is judged here too, since the registry has a say in it.
+Precedence, for kind, scale and polarity each: the registry's row for (source, survey, question),
+else the one for (survey, question), then what the answer says of itself, then the default of its
+kind. Whether an answer's value fits is judged here too, since the registry has a say in it.
 """
 
 from typing import TypeAlias

@@ -138,7 +138,7 @@ def _dimensions(settings: Settings) -> tuple[Dimension, ...]:
 
 
 def _question(question: QuestionSettings) -> Question:
-    low_good = question.polarity == "low_good"
+    low_good = question.polarity_given == "low_good"
     return Question(
         name=question.name,
         survey_id=question.survey_id,
@@ -147,7 +147,7 @@ def _question(question: QuestionSettings) -> Question:
         source=question.source,
         scale_min=question.scale_min,
         scale_max=question.scale_max,
-        polarity=question.polarity,
+        polarity=question.polarity_given,
         positive_edge=question.positive_to if low_good else question.positive_from,
         options=question.options,
     )

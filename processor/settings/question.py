@@ -59,8 +59,11 @@ class QuestionSettings(Section):
     scale_max: Annotated[int | None, _SCALE_END] = setting(
         None, "The highest value of the scale.", stored=True
     )
-    polarity: Annotated[Polarity, Choice(("high_good", "low_good"))] = setting(
-        "high_good", "Whether high values or low values are the good ones.", stored=True
+    polarity: Annotated[Polarity | None, Choice(("high_good", "low_good"))] = setting(
+        None,
+        "Whether high values or low values are the good ones. Without it, `positive_from` or"
+        " `positive_to` say so; else the answers do, and where they do not either, high is good.",
+        stored=True,
     )
     positive_from: Annotated[int | None, _SCALE_END] = setting(
         None,
@@ -87,6 +90,15 @@ class QuestionSettings(Section):
         if self.scale_min is not None and self.scale_max is not None:
             return self.scale_min, self.scale_max
         return DEFAULT_SCALE.get(self.kind)
+
+    @property
+    def polarity_given(self) -> Polarity | None:
+        """The polarity that the row says, in so many words or by the line it draws."""
+        if self.polarity is not None:
+            return self.polarity
+        if self.positive_from is not None:
+            return "high_good"
+        return None if self.positive_to is None else "low_good"
 
     def faults(self) -> Iterator[Fault]:
         """What does not suit the kind."""
@@ -117,9 +129,10 @@ class QuestionSettings(Section):
             return
         if self.kind not in _TOP_BOX:
             yield Fault((name,), f"left out, because the kind is {self.kind}")
-        elif self.polarity != polarity:
+        elif self.polarity_given != polarity:
             other = "positive_to" if name == "positive_from" else "positive_from"
-            yield Fault((name,), f"left out in favour of {other}, because it is {self.polarity}")
+            because = f"because it is {self.polarity_given}"
+            yield Fault((name,), f"left out in favour of {other}, {because}")
         elif self.scale is not None and not self.scale[0] <= edge <= self.scale[1]:
             yield Fault((name,), f"within the scale of {self.scale[0]} to {self.scale[1]}")
 

@@ -39,6 +39,8 @@ ROWS = (
     Question("mood", "s", "q", "csat", scale_min=1, scale_max=10, polarity="low_good"),
     Question("taste", "s", "p", "csat"),
     Question("size", "s", "z", "scale"),
+    Question("loyal", "s", "n", "nps"),
+    Question("why", "s", "t", "text"),
 )
 REGISTRY = Registry(ROWS)
 
@@ -71,6 +73,27 @@ def test_a_row_without_a_scale_leaves_it_to_the_answer() -> None:
     assert meant("p", scale_min=1, scale_max=10) == Meaning(3, "csat", 1, 10)
     assert meant("z") is None
     assert meant("z", scale_min=0, scale_max=3) == Meaning(4, "scale", 0, 3)
+
+
+def test_a_row_without_a_polarity_leaves_it_to_the_answer() -> None:
+    assert meant("p") == Meaning(3, "csat", 1, 5, "high_good")
+    assert meant("p", polarity="low_good") == Meaning(3, "csat", 1, 5, "low_good")
+    assert meant("p", polarity="high_good") == Meaning(3, "csat", 1, 5, "high_good")
+
+
+def test_a_row_decides_for_an_answer_that_calls_itself_a_text() -> None:
+    answer = Answer(question_id="n", kind="text", value=9)
+    assert REGISTRY.valid(event(), answer)
+    assert answer.value == 9
+    assert REGISTRY.meaning(event(), answer) == Meaning(5, "nps", 0, 10, conflicting=True)
+    assert not REGISTRY.valid(event(), Answer(question_id="n", kind="text", value="well"))
+
+
+@pytest.mark.parametrize("said", [{}, {"kind": "text"}, {"kind": "choice"}])
+def test_of_what_a_row_calls_a_text_nothing_is_kept(said: Any) -> None:
+    answer = Answer(question_id="t", value="secret", **said)
+    assert REGISTRY.valid(event(), answer)
+    assert answer.value is None
 
 
 def test_an_unregistered_question_means_what_its_answer_says() -> None:

@@ -23,8 +23,16 @@ def error(promoters: int, detractors: int, answers: int) -> float:
 def test_the_score_of_a_banks_market(of: tuple[int, int, int], value: float, se: float) -> None:
     score = net_promoter(*of)
     assert score.value == pytest.approx(value, abs=0.005)
-    assert error(*of) == pytest.approx(se, abs=0.001)
+    assert error(*of) == pytest.approx(se, abs=0.0005)
     assert score.n == of[2]
+
+
+def test_the_published_error_of_one_market_is_that_of_a_sample() -> None:
+    """The analysis prints 2.138: the sample's, over n - 1. The formula over n gives 2.137."""
+    promoters, detractors, answers = KINGDOM
+    of_sample = error(*KINGDOM) * sqrt(answers / (answers - 1))
+    assert of_sample == pytest.approx(2.138, abs=0.0005)
+    assert error(promoters, detractors, answers) == pytest.approx(2.137, abs=0.0005)
 
 
 def test_two_markets_differ_significantly() -> None:
@@ -34,6 +42,34 @@ def test_two_markets_differ_significantly() -> None:
     z = (a - b) / sqrt(error(*MEXICO) ** 2 + error(*KINGDOM) ** 2)
     assert z == pytest.approx(2.84, abs=0.005)
     assert z > Z
+
+
+@pytest.mark.parametrize(
+    ("of", "centre", "margin"),
+    [
+        ((15, 9, 36), 15.385, 24.914),  # -9.53 to 40.30
+        ((2, 1, 3), 16.667, 68.001),  # 2.75 and 1.75 of 6
+        (MEXICO, 17.070, 4.200),
+        (KINGDOM, 8.474, 4.184),
+    ],
+)
+def test_the_interval_is_that_of_three_answers_more(
+    of: tuple[int, int, int], centre: float, margin: float
+) -> None:
+    """0.75 detractors, 1.5 passives and 0.75 promoters, as Rocks' own R package NPS adds them.
+
+    Reckoned the other way round: the mean of the answers as -1, 0 and 1, and their variance.
+    """
+    promoters, detractors, answers = of
+    more = {1: promoters + 0.75, 0: answers - promoters - detractors + 1.5, -1: detractors + 0.75}
+    whole = sum(more.values())
+    mean_of = sum(value * count for value, count in more.items()) / whole
+    variance = sum(count * (value - mean_of) ** 2 for value, count in more.items()) / whole
+    assert 100 * mean_of == pytest.approx(centre, abs=0.0005)
+    assert 100 * 1.96 * sqrt(variance / whole) == pytest.approx(margin, abs=0.005)
+    score = net_promoter(*of)
+    assert score.lower == pytest.approx(centre - margin, abs=0.005)
+    assert score.upper == pytest.approx(centre + margin, abs=0.005)
 
 
 def test_with_many_answers_the_adjusted_interval_is_the_plain_one() -> None:

@@ -10,7 +10,7 @@ from processor.core.plan import plans
 from processor.core.record import Record
 from processor.core.remark import UNLISTED_VALUE, Remark
 from processor.core.state import State
-from processor.core.view import JOURNAL_SLACK_MS, Stored, View
+from processor.core.view import Stored, View
 from tests.wire import DAY, MINUTE, NOON, SECOND, record
 
 IDENTITY = Identity(bytes(32))
@@ -136,7 +136,7 @@ def test_dead_states_are_forgotten_when_the_journal_forgets_them() -> None:
     held.fold([started(1, contact_id="other")], 2)
     life_ms = PLANS.of("contacts").life_ms
     assert held.live_states == 2
-    soon = NOON + life_ms + JOURNAL_SLACK_MS
+    soon = NOON + life_ms + HOUR_MS
     changes = held.fold([started(2, soon, contact_id="third")], 3)
     assert changes.trimmed_ms == NOON
     assert held.live_states == 3

@@ -18,7 +18,7 @@ def test_the_example_file_fits_the_simulated_company(tmp_path: Path) -> None:
             question.kind,
             question.scale_min,
             question.scale_max,
-            question.polarity,
+            question.polarity or "high_good",
             question.options,
         )
         for question in company.questions
@@ -27,7 +27,7 @@ def test_the_example_file_fits_the_simulated_company(tmp_path: Path) -> None:
     assert asked.keys() == known.keys()
     for key, (kind, scale_min, scale_max, polarity, options) in asked.items():
         row = known[key]
-        assert (row.kind, row.polarity, row.options) == (kind, polarity, options)
+        assert (row.kind, row.polarity or "high_good", row.options) == (kind, polarity, options)
         if row.scale_min is not None:
             assert (row.scale_min, row.scale_max) == (scale_min, scale_max)
     values = {dimension.name: set(dimension.values) for dimension in example.dimensions}

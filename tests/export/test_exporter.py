@@ -152,5 +152,5 @@ async def test_an_error_that_nobody_foresaw_ends_it(scene: Scene) -> None:
 async def test_an_address_that_is_taken_is_an_error_at_the_start(scene: Scene) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         plan = msgspec.structs.replace(plan_for(scene), address=taken.getsockname())
-        with pytest.raises(OSError, match="exporter.port = "):
+        with pytest.raises(OSError, match=r"exporter\.port = "):
             await run_exporter(plan, scene.store)

@@ -51,7 +51,7 @@ def _envelope(occurred: st.SearchStrategy[int]) -> dict[str, st.SearchStrategy[A
 _ANSWERED_AT = near(NOON, NOON + 10 * SECOND, NOON - 5 * MINUTE)
 _ANSWERS = st.fixed_dictionaries(
     {
-        "question_id": pick("q1", "q1", "q2", "q3", "q4"),
+        "question_id": pick("q1", "q1", "q2", "q3", "q4", "q5"),
         "status": _maybe(pick("skipped", "dismissed"), 1, 4),
         "answered_at": _maybe(_ANSWERED_AT, 1, 2),
     }
@@ -69,6 +69,7 @@ _ANSWERS = st.fixed_dictionaries(
         {"kind": "choice", "value": "price"},
         {"kind": "multi_choice", "value": ["price", "speed", "x", "y"]},
         {"kind": "text", "value": "it was fine"},
+        {"kind": "text", "value": 4},
         {"value": 3},
     ).map(lambda said: _without_none(answer | said))
 )

@@ -30,6 +30,7 @@ _QUESTIONS = (
     Question("reason", "s", "q3", "choice", options=("price", "speed")),
     Question("loyal", "s", "q4", "nps", source="forms"),
     Question("taste", "s", "q4", "csat", positive_edge=3),
+    Question("mood", "s", "q5", "ces", scale_min=1, scale_max=5),
 )
 _UNKNOWN: dict[str, tuple[str, ...]] = {"forms": ("nobody", "n-17")}
 

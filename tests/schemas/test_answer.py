@@ -63,11 +63,26 @@ def test_a_scale_is_a_pair_that_rises(low: int | None, high: int | None, good: b
     assert (fault is None) == good
 
 
-def test_settling_takes_nulls_away_and_leaves_texts_unread() -> None:
-    answer = Answer(question_id="q", kind="text", value="secret", status=None)  # type: ignore[arg-type]
+def test_settling_takes_nulls_away() -> None:
+    answer = Answer(question_id="q", kind="nps", value=9, status=None)  # type: ignore[arg-type]
     settle_answer(answer)
-    assert answer == Answer(question_id="q", kind="text")
+    assert answer == Answer(question_id="q", kind="nps", value=9)
     chosen: Any = [None, "a"]
     answer = Answer(question_id="q", kind="multi_choice", value=chosen)
     settle_answer(answer)
     assert answer.value == ["a"]
+
+
+def test_whoever_judges_takes_the_value_of_a_text_away() -> None:
+    answer = Answer(question_id="q", kind="text", value="secret")
+    settle_answer(answer)
+    assert answer.value == "secret"  # The registry may know that it is no text.
+    assert answer_valid(EVENT, answer)
+    assert answer == Answer(question_id="q", kind="text")
+
+
+@pytest.mark.parametrize("status", ["skipped", "dismissed"])
+def test_what_is_no_answer_has_no_value(status: Any) -> None:
+    answer = Answer(question_id="q", kind="text", value="secret", status=status)
+    settle_answer(answer)
+    assert answer == Answer(question_id="q", kind="text", status=status)

@@ -18,6 +18,7 @@ def fault(wrong: Wrong, row: str) -> str:
         'kind = "csat"\npositive_from = 5',
         'kind = "csat"\nscale_min = 0\nscale_max = 100\npositive_from = 80',
         'kind = "ces"\npolarity = "low_good"\npositive_to = 2',
+        'kind = "ces"\npositive_to = 2',
         'kind = "scale"\nscale_min = 1\nscale_max = 5\npolarity = "low_good"',
         'kind = "yes_no"\nsource = "satismeter/eu"',
         'kind = "multi_choice"\noptions = ["a", "b"]',
@@ -54,7 +55,11 @@ def test_a_question_that_fits_its_kind_is_right(right: Right, row: str) -> None:
             "positive_from = 6: within the scale of 1 to 5",
         ),
         (
-            'kind = "csat"\npositive_to = 2',
+            'kind = "csat"\npolarity = "high_good"\npositive_to = 2',
+            "positive_to = 2: left out in favour of positive_from, because it is high_good",
+        ),
+        (
+            'kind = "csat"\npositive_from = 4\npositive_to = 2',
             "positive_to = 2: left out in favour of positive_from, because it is high_good",
         ),
         (
@@ -94,3 +99,20 @@ def test_one_question_has_one_row(wrong: Wrong, right: Right) -> None:
         " of its own, and #1 of this list has it already"
     ]
     assert len(right(row + row + 'source = "other"').settings.questions) == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "polarity"),
+    [
+        ("", None),
+        ('polarity = "high_good"', "high_good"),
+        ('polarity = "low_good"', "low_good"),
+        ("positive_from = 5", "high_good"),
+        ("positive_to = 2", "low_good"),
+    ],
+)
+def test_a_row_has_a_polarity_if_it_says_one_or_draws_its_line(
+    right: Right, row: str, polarity: str | None
+) -> None:
+    (question,) = right(ROW + 'kind = "ces"\n' + row).settings.questions
+    assert question.polarity_given == polarity

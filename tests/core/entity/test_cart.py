@@ -50,12 +50,18 @@ def updated(at_ms: int = NOON, items: int = 1, **more: Any) -> dict[str, Any]:
         (touched(NOON, "added", **euros(7)), None),
         (touched(NOON, "removed", **euros(7)), None),
         (touched(NOON, "step", **euros(7)), None),
+        (touched(NOON, "added", items_count=2, **euros(7)), 7),
+        (touched(NOON, "removed", items_count=1, **euros(7)), 7),
+        (touched(NOON, "step", items_count=1, **euros(7)), 7),
     ],
 )
 def test_only_what_shows_the_cart_tells_its_amount(
     event: dict[str, Any], amount: int | None
 ) -> None:
-    """The amount beside an act may be that of the one item it is about."""
+    """The amount beside an act may be that of the one item it is about.
+
+    Unless the message says how many items there are in the cart: then it shows the cart.
+    """
     found = values(touched(NOON - 1), event).get("abandoned_minor")
     assert found == amount
 

@@ -8,7 +8,7 @@ from processor.core.definitions import Definitions, Dimension
 from processor.core.entity.dimension import Dimensions
 from processor.core.remark import UNLISTED_VALUE, Remark
 from processor.core.slice import NONE, OTHER, Slices
-from schemas.event import CartUpdated, SurveyOffered
+from schemas.event import CartUpdated, ContactUpdated, SurveyOffered
 
 NAMES = ("channel", "touchpoint", "survey", "brand")
 DIMENSIONS = Dimensions(
@@ -75,3 +75,12 @@ def test_only_surveys_have_a_survey() -> None:
 def test_the_queue_is_found_by_its_place() -> None:
     assert DIMENSIONS.queue_at is None
     assert Dimensions(Slices(Definitions(), "contact")).queue_at == 2
+
+
+def test_the_queue_of_a_contact_is_no_attribute() -> None:
+    said: Any = {"event_id": "e", "source": "s", "occurred_at": 0, "attributes": {"queue": "q"}}
+    contact = Dimensions(Slices(Definitions(slices={"contact": (("queue",),)}), "contact"))
+    assert contact.facts(ContactUpdated(**said, contact_id="k")) == ({}, [])
+    cart = Dimensions(Slices(Definitions(slices={"cart": (("queue",),)}), "cart"))
+    (label,) = cart.facts(CartUpdated(**said, cart_id="c", items_count=1))[0].values()
+    assert label == OTHER

@@ -39,6 +39,9 @@ def packed_case(packed: bytes, naming: Naming) -> str:
         lines += _state(cursor, naming, 2)
     piece, newest_s = cursor.take()
     lines.append(Line(piece, 1, f"latest anchor claimed: {clock(newest_s * 1000)}"))
+    head, finals = cursor.open()
+    assert finals == 0, "the story is over before a contact can be final"
+    lines.append(Line(head, 1, "no contact that counts nothing any more and is a neighbour still"))
     piece, oversized = cursor.take()
     lines.append(Line(piece, 1, "oversized" if oversized else "not oversized"))
     return _listing(lines, cursor)
