@@ -23,6 +23,7 @@ from processor.core.head import Accounting
 from processor.core.record import Outcome
 from processor.core.view import Changes
 from tests.laws import durable, happenings, logs
+from tests.laws import test_a_case_grows_old as old_laws
 from tests.laws import test_a_window_is_the_sum_of_its_panes as window_laws
 from tests.laws import test_order_cannot_matter as order_laws
 from tests.laws import test_states_join as join_laws
@@ -138,11 +139,24 @@ def test_a_window_that_forgets_to_let_panes_out(monkeypatch: pytest.MonkeyPatch)
 
 
 def test_contacts_forgotten_too_early(monkeypatch: pytest.MonkeyPatch) -> None:
-    def remembered(self: Any, anchor_s: int) -> int:
-        return anchor_s * 1000 + 2 * happenings.REPEAT
+    def known(self: Any, anchor_s: int, *, windows: int) -> int:
+        return anchor_s * 1000 + windows * happenings.REPEAT
 
-    monkeypatch.setattr(Case, "_remembered_until_ms", remembered)
+    monkeypatch.setattr(Case, "_known_until_ms", known)
     assert is_noticed(oracle_laws._compare, *on(happenings.contacts))
+
+
+def test_a_neighbour_that_is_forgotten_before_whoever_needs_it_is_final(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    right = Case._known_until_ms
+
+    def known(self: Any, anchor_s: int, *, windows: int) -> int:
+        return right(self, anchor_s, windows=2)
+
+    monkeypatch.setattr(Case, "_known_until_ms", known)
+    with pytest.raises(AssertionError):
+        old_laws.test_no_count_falls_below_zero()
 
 
 def test_a_summary_that_leaves_its_labels_out(monkeypatch: pytest.MonkeyPatch) -> None:
