@@ -9,13 +9,13 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from processor.core.definitions import EntityName, Topic
+from processor.core.definitions import DAY_MS, EntityName, Topic
 from processor.core.entity.cart import Cart
 from processor.core.entity.case import Case, Customer
 from processor.core.entity.contact import Contact
 from processor.core.entity.life import ANCHOR
 from processor.core.entity.response import Response
-from processor.core.entity.summary import unpack_summary
+from processor.core.entity.summary import Summary, is_sound, unpack_summary
 from processor.core.identity import ENTITY_HASH_SIZE, Identity
 from processor.core.record import LATENESS, LIFE, Outcome, Record, Refusal
 from processor.core.remark import UNKNOWN_FIELD, Remark
@@ -29,6 +29,10 @@ S = TypeVar("S")
 
 SAMPLED_EVERY = 256
 """One record in so many, by its offset, is read once more for fields that nobody knows."""
+
+ANCHOR_AHEAD_MAX_MS = DAY_MS
+"""A contact that begins further ahead of its summary than this and a case's memory is none: its own
+topic lets it be at most a day ahead, and the rest is room for the clocks of brokers and senders."""
 
 TOPIC_KINDS: dict[EntityName, TopicKind] = {
     "response": TopicKind.SURVEYS,
@@ -105,19 +109,27 @@ class CaseAdmission:
     def admit(self, record: Record) -> Admitted[Customer] | Refusal:
         """What the summary adds.
 
-        It is never late and never in the future, but it may be forgotten.
+        It is never late, but it may be forgotten. What no contact can be like is undecodable,
+        whatever its bytes are: the topic is open to whoever may write to it.
         """
         if record.value is None:
             return Refusal(Outcome.DEAD_LETTER, Reason.EMPTY_VALUE)
-        try:
-            summary = unpack_summary(record.value)
-            anchor_s, _ = summary.state.least[ANCHOR], summary.state.most[ANCHOR]
-        except (msgspec.DecodeError, KeyError):
+        summary = self._unpacked(record.value, record.arrival_ms)
+        if summary is None:
             return Refusal(Outcome.DEAD_LETTER, Reason.UNDECODABLE)
         if record.key is None:
             return Refusal(Outcome.DEAD_LETTER, Reason.KEY_MISSING)
         if len(record.key) != ENTITY_HASH_SIZE:
             return Refusal(Outcome.DEAD_LETTER, Reason.KEY_MISMATCH)
-        if anchor_s * 1000 + self._memory_ms < record.arrival_ms:
+        if summary.state.least[ANCHOR] * 1000 + self._memory_ms < record.arrival_ms:
             return LIFE
         return Admitted(record.key, self._rules.lift(record.key, summary))
+
+    def _unpacked(self, packed: bytes, arrival_ms: int) -> Summary | None:
+        """The summary; None if the bytes are none, or not one of any contact."""
+        try:
+            summary = unpack_summary(packed)
+        except (msgspec.DecodeError, RecursionError):
+            return None
+        latest_ms = arrival_ms + self._memory_ms + ANCHOR_AHEAD_MAX_MS
+        return summary if is_sound(summary, self._rules.slices, latest_ms) else None

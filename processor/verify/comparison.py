@@ -1,6 +1,6 @@
 """Number by number: what the oracle says, and what a running system holds."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 
 from processor.core.counted import COUNTS
@@ -15,12 +15,15 @@ from processor.verify.oracle import Cells as Sums
 from processor.verify.report import Check
 from processor.verify.snapshot import Series
 
-_CASE_PREFIXES = (
-    *(f"{PREFIX}{count.name}" for count in COUNTS if count.tally.entities == ("case",)),
-    *(f"{PREFIX}{score.name}" for score in SCORES if score.tally.entities == ("case",)),
-)
+_ENTITIES: dict[str, tuple[str, ...]] = {
+    **{f"{PREFIX}{count.name}": count.tally.entities for count in COUNTS},
+    **{f"{PREFIX}{score.name}": score.tally.entities for score in SCORES},
+}
 
 SeriesKey = tuple[str, frozenset[tuple[str, str]]]
+
+EntityWindow = tuple[str, str]
+"""All numbers of one entity over one window, both by name."""
 
 
 def compare_panes(
@@ -28,9 +31,13 @@ def compare_panes(
     place: Place,
     expected: Mapping[Pane, Sums],
     stored: Mapping[Pane, Cells],
+    from_ms: float = 0,
 ) -> None:
-    """Every cell of every pane of a partition, those that should not be there included."""
-    for pane in sorted(expected.keys() | stored.keys()):
+    """Every cell of every pane of a partition, those that should not be there included.
+
+    Panes that start before `from_ms` are left out.
+    """
+    for pane in sorted(pane for pane in expected.keys() | stored.keys() if pane[1] >= from_ms):
         wanted, cells = expected.get(pane, {}), stored.get(pane, {})
         for name in sorted(wanted.keys() | cells.keys()):
             found = _fields(name, cells[name]) if name in cells else {}
@@ -38,12 +45,15 @@ def compare_panes(
 
 
 def compare_series(
-    check: Check, expected: Mapping[str, Sums], found: Series, *, with_cases: bool
+    check: Check,
+    expected: Mapping[str, Sums],
+    found: Series,
+    left_out: Collection[EntityWindow] = (),
 ) -> None:
     """Every count and score of every window, slice by slice; what nothing counts for is zero."""
     wanted = dict(_expected_series(expected))
     for key in wanted.keys() | {key for key in found if _is_number(key)}:
-        if with_cases or not _is_of_cases(key):
+        if _entity_window(key) not in left_out:
             check.compare(_series_text(key), wanted.get(key, 0.0), found.get(key))
 
 
@@ -87,6 +97,11 @@ def _score_series(
                 yield (f"{name}{suffix}", told), value
 
 
+def pane_time(at_ms: float) -> str:
+    """The start of a pane for people."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
 def _is_number(key: SeriesKey) -> bool:
     """Whether a series is a count or a score over a window."""
     name, labels = key
@@ -94,8 +109,13 @@ def _is_number(key: SeriesKey) -> bool:
     return name.startswith(PREFIX) and has_window and not name.endswith("_coverage_ratio")
 
 
-def _is_of_cases(key: SeriesKey) -> bool:
-    return key[0].startswith(_CASE_PREFIXES) or ("entity", "case") in key[1]
+def _entity_window(key: SeriesKey) -> EntityWindow:
+    """What a series is a number of; no entity if nobody knows it."""
+    name, labels = key[0], dict(key[1])
+    known = (begin for begin in _ENTITIES if name == begin or name.startswith(f"{begin}_"))
+    entities = _ENTITIES.get(max(known, key=len, default=""), ("",))
+    entity = entities[0] if len(entities) == 1 else labels.get("entity", "")
+    return entity, labels.get("window", "")
 
 
 def _series_text(key: SeriesKey) -> str:
@@ -105,8 +125,7 @@ def _series_text(key: SeriesKey) -> str:
 
 def _pane_text(pane: Pane) -> str:
     length_ms, start_ms = pane
-    start = datetime.fromtimestamp(start_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    return f"{length_ms // 1000} s from {start}"
+    return f"{length_ms // 1000} s from {pane_time(start_ms)}"
 
 
 def _vector(tally: Tally, fields: Mapping[str, int]) -> Vector:

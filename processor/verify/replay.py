@@ -1,11 +1,17 @@
-"""The log, read again: every record of the sources up to given positions, into the oracle."""
+"""The log, read again: every record of the sources up to given positions, into the oracle.
+
+Retention may have taken a log's oldest records away since its view began. What is left is replayed,
+and `known_from_ms` tells from when on that is enough.
+"""
 
 import heapq
 from collections.abc import Callable, Iterator, Mapping
+from math import inf
 
 from aiokafka import AIOKafkaConsumer
 from aiokafka.structs import TopicPartition
 
+from processor.core.definitions import EntityName
 from processor.core.head import Accounting
 from processor.core.record import Record
 from processor.store.contract import Place
@@ -19,7 +25,7 @@ PROGRESS_EVERY = 1_000
 
 
 class ReplayError(Exception):
-    """The log cannot be replayed: it is cut, or it is silent."""
+    """The log cannot be replayed: it is cut while it is read, or it is silent."""
 
 
 class Replay:
@@ -33,14 +39,17 @@ class Replay:
         self.accounts: dict[Place, Accounting] = {}
         self.records = 0
         self._consumer = consumer
+        self._cut: dict[Place, float] = {}
         self._positions: dict[Place, int] = {}
         self._on_progress = on_progress
 
     async def advance(self, starts: Mapping[Place, int], ends: Mapping[Place, int]) -> None:
-        """Read every partition up to its end, from where the last call stopped, else its start.
+        """Read every partition up to its end, from where the last call stopped.
+
+        The first call reads from the partition's start, or from what its log still has.
 
         Raises:
-            ReplayError: a partition's log begins after its start, or does not go on to its end.
+            ReplayError: a log was cut between two calls, or does not go on to its end.
             KafkaError: as it says.
         """
         partitions = {place: TopicPartition(place.topic, place.partition) for place in ends}
@@ -50,22 +59,61 @@ class Replay:
             self._count(place, record)
         self._on_progress(self.records)
         for place, end in ends.items():
+            if place in self._cut and read[place]:
+                self._cut[place] = min(self._cut[place], read[place][0].arrival_ms)
+            passed = max(0, end - self._positions[place])
             # Offsets without a record belong to aborted or control batches, or were compacted.
-            self.accounts[place].invisible += end - self._positions[place] - len(read[place])
-            self._positions[place] = end
+            self.accounts[place].invisible += passed - len(read[place])
+            self._positions[place] += passed
+
+    def is_cut(self, place: Place) -> bool:
+        """Whether the log of a partition no longer has all that its view was made from."""
+        return place in self._cut
+
+    def known_from_ms(self, place: Place) -> float:
+        """From when on a source partition's panes follow from what was replayed; 0 if all do.
+
+        The first record that is left arrived at A. An entity that began before A has lost its first
+        events, so what the replay makes of its later ones may be wrong: an answer without its
+        offer, an order without its cart. The topic's reach says how long before a contribution its
+        entity's first event may lie, and an event may be dated `future_max_ms` ahead of its
+        arrival. So a contribution from A + reach + future on is of an entity that the replay knows
+        whole; nothing can be said of earlier ones, nor of any while no record is left (infinity).
+        """
+        if place not in self._cut:
+            return 0
+        topic = self.oracle.topics[place.topic]
+        return self._cut[place] + topic.reach_ms + topic.future_max_ms
+
+    def entity_known_from_ms(self, entity: EntityName) -> float:
+        """From when on all contributions of an entity's kind follow from what was replayed.
+
+        A case takes its contacts from all partitions. What settles a repeat window after a contact
+        depends on the contacts up to a window before it: two windows back.
+        """
+        source = "contact" if entity == "case" else entity
+        topics = self.oracle.topics
+        cut = [self.known_from_ms(p) for p in self._cut if topics[p.topic].entity == source]
+        if entity != "case" or not cut:
+            return max(cut, default=0)
+        return max(cut) + 2 * self.oracle.definitions.case.repeat_window_ms
 
     async def _seek(
         self, partitions: Mapping[Place, TopicPartition], starts: Mapping[Place, int]
     ) -> None:
         earliest = await self._consumer.beginning_offsets(list(partitions.values()))
         for place, partition in partitions.items():
-            position = self._positions.setdefault(place, starts[place])
-            if earliest[partition] > position:
+            begins = earliest[partition]
+            if place not in self._positions:
+                self._positions[place] = max(begins, starts[place])
+                self.accounts[place] = Accounting()
+                if begins > starts[place]:
+                    self._cut[place] = inf
+            elif begins > self._positions[place]:
                 raise ReplayError(
-                    f"the log of {place} begins at {earliest[partition]}, but the view began at"
-                    f" {position}: what is gone cannot be replayed"
+                    f"the log of {place} was cut while it was read: it begins at {begins} now, and"
+                    f" {self._positions[place]} was next"
                 )
-            self.accounts.setdefault(place, Accounting())
         # An aiokafka consumer that is stopped just after its assignment has changed never ends: it
         # is not changed without need.
         if self._consumer.assignment() != set(partitions.values()):

@@ -15,6 +15,7 @@ _ENDINGS: dict[Verdict, str] = {
     "different": "SOME NUMBERS ARE NOT WHAT THE LOG SAYS.",
     "unverifiable": "What could be compared is equal; not everything could.",
 }
+_NOTHING = "Nothing could be compared."
 
 
 class Difference(msgspec.Struct, frozen=True):
@@ -46,6 +47,8 @@ class Check(msgspec.Struct):
         """The check for people."""
         count = len(self.differences)
         outcome = f"{count:,} NOT EQUAL" if count else "all equal"
+        if not self.compared:
+            outcome = "nothing to compare"
         yield f"  {self.compared:>9,} {self.name}: {outcome}"
         for difference in self.differences[:DIFFERENCES_TOLD_MAX]:
             yield f"            {difference.where}"
@@ -55,26 +58,46 @@ class Check(msgspec.Struct):
             yield f"            and {count - DIFFERENCES_TOLD_MAX:,} more"
 
 
+class Extent(msgspec.Struct, frozen=True):
+    """Up to where a partition's view was compared.
+
+    Attributes:
+        partition: topic/partition.
+        position: the offset of the first record that is not in the view.
+        lag: how many positions the log's end was beyond it.
+    """
+
+    partition: str
+    position: int
+    lag: int
+
+
 class Report(msgspec.Struct):
     """What was verified, up to where, and what was found.
 
     Attributes:
         records: how many records of the log were replayed.
+        extents: up to where the view of each partition was compared.
         remarks: what could not be compared, and why; a report with any of these is not a clean
             bill.
     """
 
     namespace: str
     records: int
+    extents: list[Extent]
     checks: list[Check]
     remarks: list[str]
 
     @property
     def verdict(self) -> Verdict:
-        """Equal only if everything could be compared and nothing differs."""
+        """Equal only if everything could be compared and nothing differs.
+
+        A check that compared nothing has not found anything equal.
+        """
         if any(check.differences for check in self.checks):
             return "different"
-        return "unverifiable" if self.remarks else "equal"
+        whole = all(check.compared for check in self.checks) and not self.remarks
+        return "equal" if whole else "unverifiable"
 
     def as_json(self) -> bytes:
         """The report for programs: the verdict and the attributes."""
@@ -83,8 +106,13 @@ class Report(msgspec.Struct):
     def lines(self) -> Iterator[str]:
         """The report for people."""
         yield f"{self.records:,} records of {self.namespace} replayed from the log."
+        lag = sum(extent.lag for extent in self.extents)
+        where = f"{lag:,} records behind" if lag else "at"
+        if self.extents:
+            yield f"  The views stand {where} the end of the log."
         for check in self.checks:
             yield from check.lines()
         for remark in self.remarks:
             yield f"  Not compared: {remark}"
-        yield _ENDINGS[self.verdict]
+        compared = any(check.compared for check in self.checks)
+        yield _ENDINGS[self.verdict] if compared else _NOTHING

@@ -7,13 +7,15 @@ import pytest
 from processor.core.admission import SAMPLED_EVERY, Admitted, CaseAdmission, SourceAdmission
 from processor.core.definitions import Definitions, Topic
 from processor.core.entity.case import Case
-from processor.core.entity.contact import Contact
-from processor.core.entity.life import ANCHOR
+from processor.core.entity.contact import CUSTOMER as CUSTOMER_SAID
+from processor.core.entity.contact import ISSUE, SEGMENT, Contact
+from processor.core.entity.life import ANCHOR, DIMENSION, FIRST_OWN_CODE, register
 from processor.core.entity.response import Response
 from processor.core.entity.summary import Summary, pack_summary
 from processor.core.identity import Identity
 from processor.core.record import LATENESS, LIFE, Outcome, Record, Refusal
 from processor.core.remark import UNKNOWN_FIELD, UNMAPPED_QUESTION, Remark
+from processor.core.slice import NONE
 from processor.core.state import State
 from tests.wire import DAY, HOUR, MINUTE, NOON, SECOND, record
 
@@ -22,6 +24,7 @@ IDENTITY = Identity(bytes(32))
 TOPIC = Topic("surveys", "response", lateness_max_ms=HOUR, life_ms=DAY, future_max_ms=MINUTE)
 ADMISSION = SourceAdmission(TOPIC, Response(DEFINITIONS, IDENTITY, DAY), IDENTITY, ("com.forms.",))
 MEMORY_MS = 2 * DAY
+QUEUE_CODE = FIRST_OWN_CODE
 CASES = CaseAdmission(Case(DEFINITIONS, IDENTITY, Contact(DEFINITIONS, IDENTITY, DAY)), MEMORY_MS)
 
 
@@ -134,3 +137,61 @@ def test_fields_that_nobody_knows_are_told_of_now_and_then(offset: int, told: in
     assert isinstance(admitted, Admitted)
     remark = Remark(UNKNOWN_FIELD, "survey.offered", "respondent_mood")
     assert list(admitted.remarks) == [remark] * told
+
+
+def poisoned(state: State, contact: bytes = IDENTITY.entity(b"k")) -> bytes:
+    return pack_summary(Summary(contact, state))
+
+
+BEGAN = {ANCHOR: NOON // SECOND}
+SEEN = {register(SEGMENT, 5): 1}
+
+
+def saying(facts: dict[int, Any], *, seen: bool = True) -> bytes:
+    return poisoned(State({(0, NOON, 1): facts}, BEGAN, BEGAN, SEEN if seen else {}))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        poisoned(State({}, BEGAN, {})),
+        poisoned(State({}, {}, BEGAN)),
+        poisoned(State({}, BEGAN, {ANCHOR: BEGAN[ANCHOR] - 1})),
+        poisoned(State({}, BEGAN, {ANCHOR: 2**62})),
+        poisoned(State({}, {ANCHOR: -1}, BEGAN)),
+        poisoned(State({}, BEGAN, BEGAN), b"k"),
+        poisoned(State({}, BEGAN, BEGAN, {0: -1})),
+        poisoned(
+            State(
+                {(0, 1, 1): {CUSTOMER_SAID: CUSTOMER}, (0, 2, 1): {CUSTOMER_SAID: CUSTOMER}},
+                BEGAN,
+                BEGAN,
+            )
+        ),
+        saying({register(DIMENSION, 0): 99}),
+        saying({register(DIMENSION, 0): -2}),
+        saying({register(DIMENSION, 0): b"web"}),
+        saying({CUSTOMER_SAID: 7}),
+        saying({CUSTOMER_SAID: b"anna"}),
+        saying({ISSUE: (1, 2)}),
+        saying({-ISSUE: 1}),
+        saying({register(QUEUE_CODE, 5): 99}),
+        saying({register(QUEUE_CODE, 5): 0}, seen=False),
+        b"\x92\xc4\x10" + bytes(16) + b"\x94\x80\x80\x80" + b"\x91" * 5_000,
+    ],
+)
+def test_a_summary_that_no_contact_is_like_is_a_dead_letter(value: bytes) -> None:
+    refusal = CASES.admit(Record(0, NOON, CUSTOMER, value))
+    assert refusal == Refusal(Outcome.DEAD_LETTER, "undecodable")
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        saying({register(DIMENSION, 0): NONE, CUSTOMER_SAID: CUSTOMER, ISSUE: 7}),
+        saying({register(QUEUE_CODE, 5): 0, register(DIMENSION, 0): 9}),
+        poisoned(State({}, BEGAN, BEGAN), IDENTITY.entity(b"k") + bytes(8)),
+    ],
+)
+def test_a_summary_that_a_contact_can_be_like_is_admitted(value: bytes) -> None:
+    assert isinstance(CASES.admit(Record(0, NOON, CUSTOMER, value)), Admitted)

@@ -1,5 +1,6 @@
 """Each number that could be wrong is compared: faults are planted in all of them, one by one."""
 
+from collections.abc import Collection
 from typing import Any
 
 import pytest
@@ -9,7 +10,12 @@ from processor.core.identity import Identity
 from processor.core.pane import Cells, Pane, pack_vector
 from processor.export.exposition import exposition
 from processor.store.contract import Place
-from processor.verify.comparison import compare_accounts, compare_panes, compare_series
+from processor.verify.comparison import (
+    EntityWindow,
+    compare_accounts,
+    compare_panes,
+    compare_series,
+)
 from processor.verify.report import Check
 from processor.verify.snapshot import Series, parse_series
 from tests.export.scene import BUILD, NOW_MS, TARGETS, Scene, survey
@@ -108,9 +114,9 @@ def contact(number: int) -> dict[str, Any]:
     }
 
 
-def series_check(oracle: Oracle, found: Series, *, with_cases: bool = True) -> Check:
+def series_check(oracle: Oracle, found: Series, left_out: Collection[EntityWindow] = ()) -> Check:
     check = Check("series")
-    compare_series(check, oracle.windows(NOW_MS), found, with_cases=with_cases)
+    compare_series(check, oracle.windows(NOW_MS), found, left_out)
     return check
 
 
@@ -150,8 +156,39 @@ async def test_a_series_that_is_wrong_is_noticed(
     assert difference.where.startswith(name)
 
 
-async def test_cases_are_left_out_while_contacts_arrive() -> None:
+@pytest.mark.parametrize(
+    ("name", "labels", "entity"),
+    [
+        ("cx_case_contacts", {}, "case"),
+        ("cx_contacts", {}, "contact"),
+        ("cx_nps_score_by_channel_n", {"channel": "web"}, "response"),
+        ("cx_carts_started", {}, "cart"),
+    ],
+)
+async def test_an_entitys_window_is_left_out_if_it_should_be(
+    name: str, labels: dict[str, str], entity: str
+) -> None:
     oracle, found = await told()
-    found["cx_case_contacts", frozenset({("window", "24h")})] += 1
-    assert len(series_check(oracle, found).differences) == 1
-    assert series_check(oracle, found, with_cases=False).differences == []
+    key = (name, frozenset({**labels, "window": "24h"}.items()))
+    found[key] += 1
+    others = {(other, "24h") for other in ("case", "contact", "response", "cart")} - {
+        (entity, "24h")
+    }
+    assert len(series_check(oracle, found, {*others, (entity, "1h")}).differences) == 1
+    assert series_check(oracle, found, {(entity, "24h")}).differences == []
+
+
+async def test_the_quality_of_an_entity_goes_with_it() -> None:
+    oracle, found = await told()
+    labels = {"entity": "contact", "window": "24h"}
+    found["cx_entities_oversized", frozenset(labels.items())] = 7.0
+    assert len(series_check(oracle, found, {("case", "24h")}).differences) == 1
+    assert series_check(oracle, found, {("contact", "24h")}).differences == []
+
+
+def test_panes_before_an_instant_are_left_out() -> None:
+    check = Check("panes")
+    compare_panes(check, PLACE, {PANE: {"nps": {"r9": 1}}}, {}, PANE[1] + 1)
+    assert check.compared == 0
+    compare_panes(check, PLACE, {PANE: {"nps": {"r9": 1}}}, {}, PANE[1])
+    assert len(check.differences) == 1

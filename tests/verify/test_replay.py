@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import AsyncIterator
+from math import inf
 from uuid import uuid4
 
 import pytest
@@ -103,17 +104,61 @@ async def test_positions_without_a_record_are_invisible(
     assert reading.accounts[place] == Accounting(applied=1, invisible=2)
 
 
-async def test_a_log_that_was_cut_after_the_view_began_cannot_be_replayed(
+async def test_of_a_log_that_was_cut_after_the_view_began_what_is_left_is_replayed(
     access: KafkaAccess, topic: str, kafka: KafkaCluster, consumer: AIOKafkaConsumer
 ) -> None:
     await produce(access, topic, *range(6))
     kafka.cut(topic, before=4)
     place = Place(topic, 0)
-    with pytest.raises(ReplayError, match=f"{topic}/0 begins at 4, but the view began at 2"):
-        await replay_of(consumer, topic).advance({place: 2}, {place: 6})
-    reading = replay_of(consumer, topic)
-    await reading.advance({place: 4}, {place: 6})
-    assert reading.accounts[place] == Accounting(applied=2)
+    whole, cut = replay_of(consumer, topic), replay_of(consumer, topic)
+    await whole.advance({place: 4}, {place: 6})
+    assert not whole.is_cut(place)
+    assert whole.known_from_ms(place) == whole.entity_known_from_ms("response") == 0
+    await cut.advance({place: 2}, {place: 6})
+    assert cut.accounts[place] == whole.accounts[place] == Accounting(applied=2)
+    assert cut.is_cut(place)
+    known_from_ms = NOON + 4 + 3_000 + 4_000  # The first record's arrival, future and reach.
+    assert cut.known_from_ms(place) == cut.entity_known_from_ms("response") == known_from_ms
+    assert cut.entity_known_from_ms("cart") == 0
+
+
+async def test_of_a_log_that_has_no_record_left_nothing_is_known_until_one_comes(
+    access: KafkaAccess, topic: str, kafka: KafkaCluster, consumer: AIOKafkaConsumer
+) -> None:
+    await produce(access, topic, *range(6))
+    kafka.cut(topic, before=6)
+    place, reading = Place(topic, 0), replay_of(consumer, topic)
+    await reading.advance({place: 0}, {place: 3})  # The view is behind what retention took.
+    assert (reading.records, reading.known_from_ms(place)) == (0, inf)
+    await produce(access, topic, 6)
+    await reading.advance({place: 0}, {place: 7})
+    assert (reading.records, reading.known_from_ms(place)) == (1, NOON + 6 + 7_000)
+
+
+async def test_a_log_that_is_cut_while_it_is_read_cannot_be_replayed(
+    access: KafkaAccess, topic: str, kafka: KafkaCluster, consumer: AIOKafkaConsumer
+) -> None:
+    await produce(access, topic, *range(6))
+    place, reading = Place(topic, 0), replay_of(consumer, topic)
+    await reading.advance({place: 0}, {place: 2})
+    kafka.cut(topic, before=4)
+    with pytest.raises(ReplayError, match="it begins at 4 now, and 2 was next"):
+        await reading.advance({place: 0}, {place: 6})
+
+
+async def test_a_case_is_known_two_repeat_windows_after_its_contacts(
+    access: KafkaAccess, topic: str, kafka: KafkaCluster, consumer: AIOKafkaConsumer
+) -> None:
+    await produce(access, topic, *range(6))
+    kafka.cut(topic, before=4)
+    definitions = Definitions(topics=(Topic(topic, "contact", 1_000, 2_000, 3_000, 4_000),))
+    reading = Replay(consumer, Oracle(definitions, Identity(bytes(32))), print)
+    place = Place(topic, 0)
+    await reading.advance({place: 0}, {place: 6})
+    known_from_ms = reading.known_from_ms(place)
+    assert known_from_ms == reading.entity_known_from_ms("contact") == NOON + 4 + 7_000
+    window_ms = definitions.case.repeat_window_ms
+    assert reading.entity_known_from_ms("case") == known_from_ms + 2 * window_ms
 
 
 async def test_a_broker_that_has_less_than_it_should_is_not_waited_for_for_ever(

@@ -3,6 +3,9 @@
 The projection keeps registers or leaves them out, never computes with them, and never leaves out
 what it kept of an earlier state. So the summaries of one contact join to the newest one, in any
 order and however often they arrive: at least once delivery is enough.
+
+Anybody who may write to the derived topic can write what decodes as a summary. `is_sound` tells
+whether a contact can ever be like that; what is sound can be folded.
 """
 
 import msgspec
@@ -16,6 +19,7 @@ from processor.core.entity.contact import (
     SEGMENT,
     TRANSFER,
 )
+from processor.core.entity.dimension import QUEUE
 from processor.core.entity.life import (
     ANCHOR,
     DIMENSION,
@@ -24,6 +28,7 @@ from processor.core.entity.life import (
     WITHDRAWN,
     code_of,
     instance_of,
+    register,
     standing,
 )
 from processor.core.entity.segment import (
@@ -31,9 +36,11 @@ from processor.core.entity.segment import (
     ENDED_AT_CODE,
     QUEUE_CODES,
     WRAP_CODE_CODE,
+    legs,
 )
 from processor.core.identity import ENTITY_HASH_SIZE
-from processor.core.state import State, contents
+from processor.core.slice import NONE, Slices
+from processor.core.state import Content, Register, State, contents
 
 _ALWAYS = {DIMENSION, DIRECTION, CUSTOMER, ISSUE, RESOLVED, TRANSFER, WRAP_CODE_CODE} | QUEUE_CODES
 _AGENT_CODES = frozenset({ANSWERED_AT_CODE, ENDED_AT_CODE})
@@ -56,6 +63,59 @@ class Summary(msgspec.Struct, frozen=True, array_like=True):
 
 pack_summary = msgspec.msgpack.Encoder().encode
 unpack_summary = msgspec.msgpack.Decoder(Summary).decode
+
+
+def is_sound(summary: Summary, slices: Slices, latest_ms: int) -> bool:
+    """Whether a contact of these slices can be like that.
+
+    Its name has the length of one. It began in time, `latest_ms` at the latest. Every register is
+    stated once and holds what a contact puts there: labels are those of the slices, and no leg is
+    of an unknown segment.
+    """
+    state = summary.state
+    if len(summary.contact) not in (ENTITY_HASH_SIZE, ENTITY_HASH_SIZE + ANCHOR_SIZE):
+        return False
+    if ANCHOR not in state.least or ANCHOR not in state.most:
+        return False
+    if not 0 <= state.least[ANCHOR] <= state.most[ANCHOR] <= latest_ms // 1000:
+        return False
+    stated = [key for said in state.facts.values() for key in said]
+    marked = state.marks.items()
+    if len(set(stated)) < len(stated) or any(key < 0 or bits < 0 for key, bits in marked):
+        return False
+    segments = [instance_of(key) for key in state.marks if code_of(key) == SEGMENT]
+    return _is_said(contents(state), segments, slices)
+
+
+def _is_said(said: dict[Register, Content], segments: list[int], slices: Slices) -> bool:
+    """Whether a contact of these slices, with these segments, can say all this."""
+    for key, content in said.items():
+        whole = isinstance(content, int)
+        if key == CUSTOMER:
+            whole = isinstance(content, bytes) and len(content) == ENTITY_HASH_SIZE
+        if key < 0 or not whole:
+            return False
+    try:
+        queues = [leg.queue for leg in legs(said, segments)]
+    except KeyError:  # A leg of a segment that is not among them.
+        return False
+    dimensions = range(len(slices.dimensions))
+    labels = [(at, said.get(register(DIMENSION, at), NONE)) for at in dimensions]
+    if QUEUE in slices.dimensions:
+        at = slices.dimensions.index(QUEUE)
+        labels += [(at, queue) for queue in queues if queue is not None]
+    return all(_is_label(slices, at, label) for at, label in labels)
+
+
+def _is_label(slices: Slices, at: int, label: Content) -> bool:
+    """Whether a dimension has such a label."""
+    if not isinstance(label, int) or label < NONE:
+        return False
+    try:
+        slices.value_name(at, label)
+    except IndexError:
+        return False
+    return True
 
 
 def project(state: State) -> State:

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from processor.core.definitions import Definitions
 from processor.core.entity.contact import CUSTOMER
@@ -17,13 +19,17 @@ from processor.core.entity.summary import (
     project,
     unpack_summary,
 )
+from processor.core.head import Accounting, Head, LogIdentity
 from processor.core.identity import Identity
 from processor.core.plan import plans
+from processor.core.record import Record
 from processor.core.state import State, contents
+from processor.core.view import Stored, View
 from tests.wire import NOON, SECOND, record
 
 IDENTITY = Identity(bytes(32))
 CONTACTS = plans(Definitions(), IDENTITY).of("contacts")
+CASES = plans(Definitions(), IDENTITY).cases
 ANNA, BERT = IDENTITY.customer("anna"), IDENTITY.customer("bert")
 
 
@@ -111,3 +117,83 @@ def test_the_name_of_a_dead_contact_holds_its_beginning() -> None:
     assert final_anchor_s(name) == 1234
     assert final_name(name, State(least={ANCHOR: 1234})) == name
     assert final_anchor_s(bytes(16)) is None
+
+
+CALL: dict[str, Any] = {
+    "type": "contact.recorded",
+    "direction": "inbound",
+    "customer_id": "anna",
+    "channel": "voice",
+    "issue_id": "i",
+    "resolved": True,
+    "resolution_source": "agent",
+    "segments": [
+        {"segment_id": "a", "queue": "first", "queued_at": NOON, "answered_at": NOON},
+        {"segment_id": "b", "answered_at": NOON + 1, "ended_at": NOON + 2, "wrap_code": "w"},
+    ],
+}
+GOOD = pack_summary(
+    Summary(IDENTITY.entity(b"k"), project(state(CALL, {"type": "contact.reopened"})))
+)
+REGISTERS = [*sorted(contents(unpack_summary(GOOD).state)), -1, 2**63 - 1]
+
+
+def folded(*values: bytes) -> Accounting:
+    """What becomes of summaries that arrive in the case of one customer, after a good one."""
+    view = View(CASES, Stored(Head(0, 0, LogIdentity("c", 1)), {}, {}, []))
+    records = [Record(at, NOON + at, ANNA, value) for at, value in enumerate((GOOD, *values))]
+    view.fold(records, len(records))
+    return view.head.accounting
+
+
+def test_a_good_summary_is_folded() -> None:
+    assert folded(GOOD) == Accounting(applied=1, no_effect=1)
+
+
+def test_where_no_slice_is_by_queue_a_queue_is_nothing_to_judge() -> None:
+    bare = plans(Definitions(slices={"contact": (("channel",),)}), IDENTITY)
+    view = View(bare.cases, Stored(Head(0, 0, LogIdentity("c", 1)), {}, {}, []))
+    view.fold([Record(0, NOON, ANNA, GOOD)], 1)
+    assert view.head.accounting == Accounting(applied=1)
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_at_all_end_a_view(value: bytes) -> None:
+    assert folded(value, GOOD).records == 3
+
+
+EDITS = st.tuples(st.integers(0, len(GOOD) - 1), st.integers(0, 2), st.binary(max_size=3))
+
+
+@settings(max_examples=400)
+@given(st.lists(EDITS, min_size=1, max_size=4))
+def test_no_mutation_of_a_summary_ends_a_view(edits: list[tuple[int, int, bytes]]) -> None:
+    value = GOOD
+    for at, gone, put in edits:
+        value = value[:at] + put + value[at + gone :]
+    assert folded(value, GOOD).records == 3
+
+
+INTEGERS = st.integers(-(2**63), 2**64 - 1) | st.integers(-2, 12)
+ANCHORS = st.dictionaries(st.just(ANCHOR), st.just(NOON // SECOND) | INTEGERS, max_size=1)
+CONTENTS = INTEGERS | st.just(ANNA) | st.binary(max_size=17) | st.tuples(INTEGERS)
+STATES = st.builds(
+    State,
+    st.dictionaries(
+        st.tuples(st.integers(0, 1), st.just(NOON) | INTEGERS, INTEGERS),
+        st.dictionaries(st.sampled_from(REGISTERS) | INTEGERS, CONTENTS, max_size=5),
+        max_size=3,
+    ),
+    ANCHORS,
+    ANCHORS,
+    st.dictionaries(
+        st.sampled_from(sorted(unpack_summary(GOOD).state.marks)) | INTEGERS, INTEGERS, max_size=4
+    ),
+)
+
+
+@settings(max_examples=400)
+@given(st.lists(STATES, min_size=1, max_size=3))
+def test_no_absurd_summary_ends_a_view(states: list[State]) -> None:
+    values = [pack_summary(Summary(IDENTITY.entity(b"k"), said)) for said in states]
+    assert folded(*values, GOOD).records == len(values) + 2

@@ -148,3 +148,16 @@ def test_a_survey_is_a_dimension_of_responses_only() -> None:
 def test_a_kind_of_entity_must_say_what_its_events_mean() -> None:
     with pytest.raises(NotImplementedError):
         list(Source(Definitions(), IDENTITY, "response").writes(offered()))
+
+
+def test_only_surveys_have_a_survey() -> None:
+    slices: Any = {"cart": (("survey",),)}
+    event = CartUpdated(
+        event_id="e",
+        source="s",
+        occurred_at=NOON,
+        cart_id="c",
+        items_count=1,
+        attributes={"survey": "s"},
+    )
+    assert ("label", "survey") not in registers(event, entity="cart", slices=slices)
