@@ -11,7 +11,7 @@ not be compared, is a remark in the report.
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Iterator, Mapping
 from math import isinf
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import msgspec
 from aiokafka import AIOKafkaConsumer
@@ -41,7 +41,7 @@ REST_TRIES_MAX = 20
 REST_EVERY_S = 0.5
 
 _RESTLESS = "contacts kept arriving, or not all of them have been read"
-_ENTITIES: tuple[EntityName, ...] = ("response", "contact", "case", "cart")
+_ENTITIES: tuple[EntityName, ...] = get_args(EntityName)
 
 
 class VerifyPlan(msgspec.Struct, frozen=True):
@@ -68,7 +68,11 @@ class Verification:
         self._plan = plan
         self._store = store
         self._on_progress = on_progress
-        self._topics = [topic.name for topic in plan.definitions.topics] + [plan.cases_topic]
+        sources = plan.definitions.topics
+        contacts = [topic.name for topic in sources if topic.entity == "contact"]
+        self._related = [*contacts, plan.cases_topic] if contacts else []
+        """The topics of contacts and of the summaries of them."""
+        self._topics = list(dict.fromkeys([*(topic.name for topic in sources), *self._related]))
         self._partitions: dict[str, int] = {}
         self._claimed: dict[str, int] = {}
         self._panes = Check("cells of panes in Redis")
@@ -175,7 +179,11 @@ class Verification:
         for _ in range(REST_TRIES_MAX):
             taken = await take()
             heads = heads_of(taken)
-            related = self._related()
+            related = [
+                Place(topic, partition)
+                for topic in self._related
+                for partition in range(self._partitions.get(topic, 0))
+            ]
             if any(place not in heads for place in related):
                 return taken, False
             ends = await _ends(consumer, related)
@@ -183,15 +191,6 @@ class Verification:
                 return taken, True
             await asyncio.sleep(REST_EVERY_S)
         return taken, False
-
-    def _related(self) -> list[Place]:
-        """The partitions of contacts and of the summaries of them."""
-        contacts = [t.name for t in self._plan.definitions.topics if t.entity == "contact"]
-        return [
-            Place(topic, partition)
-            for topic in (*contacts, self._plan.cases_topic)
-            for partition in range(self._partitions.get(topic, 0))
-        ]
 
     async def _advance(self, replay: Replay, heads: Mapping[Place, Head]) -> None:
         sources = {

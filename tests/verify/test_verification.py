@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aiokafka.errors import LeaderNotAvailableError
+from msgspec import structs
 
 from processor.core.definitions import DAY_MS, Definitions
 from processor.core.head import LogIdentity
@@ -47,6 +48,18 @@ async def test_a_clean_view_of_a_whole_log_is_equal(tell: Tell) -> None:
         report = await told.verify(url)
         assert (report.verdict, report.remarks) == ("equal", [])
         assert all(check.compared for check in report.checks)
+
+
+async def test_where_nobody_has_contacts_no_case_is_missed(tell: Tell) -> None:
+    """An exporter that nothing but surveys feeds does not read the cases."""
+    told = tell()
+    topics = tuple(topic for topic in told.definitions.topics if topic.entity == "response")
+    told.definitions = structs.replace(told.definitions, topics=topics)
+    told.shown = ("surveys",)
+    await told.scene.tell("surveys", survey(1, 9), survey(2, 3))
+    await told.idle()
+    report = await told.verify("http://127.0.0.1:1")
+    assert (report.verdict, report.remarks) == ("equal", [])
 
 
 async def test_a_partition_behind_one_without_a_view_is_compared_too(tell: Tell) -> None:

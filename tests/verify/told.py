@@ -96,6 +96,8 @@ class Told:
         self.store = self.scene.store
         self.kafka = Kafka(**partitions)
         self.definitions = self.scene.definitions
+        self.shown: tuple[str, ...] = TOPICS
+        """The topics whose heads the exporter tells."""
         for client in ("AIOKafkaConsumer", "AIOKafkaAdminClient"):
             monkeypatch.setattr(verification, client, lambda **_: self.kafka)
         monkeypatch.setattr(verification, "REST_EVERY_S", 0)
@@ -138,5 +140,5 @@ class Told:
     async def _snapshot(self, _: str) -> Snapshot:
         await self.scene.watch.refresh()
         series = parse_series(exposition(self.scene.watch, BUILD, TARGETS))
-        heads = {Place(t, 0): self.scene.world.view(t).head for t in TOPICS}
+        heads = {Place(t, 0): self.scene.world.view(t).head for t in self.shown}
         return Snapshot(NOW_MS, heads, series)
