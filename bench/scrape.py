@@ -64,7 +64,7 @@ async def _filled(series: int) -> Watch:
     store = MemoryStore()
     head = Head(1, 0, LogIdentity("bench", 1), as_of_ms=NOW_MS)
     await store.commit(Place("surveys", 0), Commit("a", NONE, head, {}, PaneChanges(panes, [])))
-    topics = {"response": ("surveys",), "contact": (), "cart": (), "case": ()}
+    topics = {"response": ("surveys",)}
     reader = Reader(store, definitions, ("surveys",))
     watch = Watch(reader, topics, now_ms=lambda: NOW_MS, stale_after_ms=30_000)
     await watch.refresh()

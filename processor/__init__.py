@@ -1,6 +1,6 @@
 """CX Pulse: what customers say and do, from Kafka to numbers that people watch.
 
-    schemas <- core <- store, clock, logs <- stream, export, simulate, verify, settings
+    schemas <- core <- store, clock, logs, process <- stream, export, simulate, verify, settings
                                                                 <- wiring <- demo <- cli
 
 Imports run one way, as drawn, and neighbours know nothing of each other.

@@ -28,9 +28,9 @@ class Score(Struct, frozen=True):
     n: int
 
 
-def nothing(n: int = 0) -> Score:
+def nothing() -> Score:
     """The score of nothing."""
-    return Score(None, None, None, n)
+    return Score(None, None, None, 0)
 
 
 def net_promoter(promoters: int, detractors: int, answers: int) -> Score:

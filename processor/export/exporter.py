@@ -1,22 +1,18 @@
 """An exporter's life: read, show, publish, until told to stop."""
 
 import asyncio
-import signal
 from collections.abc import Mapping
 
 import msgspec
 import structlog
 from aiohttp import web
-from prometheus_client import CollectorRegistry
-from prometheus_client.gc_collector import GCCollector
-from prometheus_client.platform_collector import PlatformCollector
-from prometheus_client.process_collector import ProcessCollector
 
 from processor.clock import now_ms
 from processor.core.definitions import Definitions
 from processor.export.exposition import exposition
 from processor.export.server import Surface
 from processor.export.watch import Watch
+from processor.process import process_registry, told_to_stop
 from processor.store.contract import Store, StoreUnavailableError
 from processor.store.reader import Reader
 
@@ -54,9 +50,7 @@ async def run_exporter(plan: ExporterPlan, store: Store) -> None:
     Raises:
         OSError: the address is taken.
     """
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = told_to_stop()
     topics = tuple(dict.fromkeys(t for group in plan.topics_by_entity.values() for t in group))
     watch = Watch(
         Reader(store, plan.definitions, topics),
@@ -66,7 +60,7 @@ async def run_exporter(plan: ExporterPlan, store: Store) -> None:
     )
     await watch.refresh()
     runner = web.AppRunner(
-        Surface(watch, _process_registry(), plan.build, plan.targets).app(),
+        Surface(watch, process_registry(), plan.build, plan.targets).app(),
         access_log=None,
         handler_cancellation=True,
         shutdown_timeout=STREAMS_END_S,
@@ -118,10 +112,3 @@ async def _publish(watch: Watch, plan: ExporterPlan, store: Store) -> None:
 def _windowed(text: str) -> dict[str, str]:
     """The series of an exposition that are of a window: {name and labels: value}."""
     return dict(line.rsplit(" ", 1) for line in text.splitlines() if '{window="' in line)
-
-
-def _process_registry() -> CollectorRegistry:
-    registry = CollectorRegistry()
-    for collector in (ProcessCollector, PlatformCollector, GCCollector):
-        collector(registry=registry)
-    return registry

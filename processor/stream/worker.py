@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import signal
 import sys
 from typing import NoReturn, Protocol
 from wsgiref.simple_server import WSGIServer
@@ -10,13 +9,11 @@ from wsgiref.simple_server import WSGIServer
 import msgspec
 import structlog
 from prometheus_client import CollectorRegistry, start_http_server
-from prometheus_client.gc_collector import GCCollector
-from prometheus_client.platform_collector import PlatformCollector
-from prometheus_client.process_collector import ProcessCollector
 
 from processor.clock import now_ms
 from processor.core.definitions import Definitions
 from processor.core.plan import Plans
+from processor.process import process_registry, told_to_stop
 from processor.store.contract import Store
 from processor.stream.acquisition import Surroundings
 from processor.stream.app import GroupSettings, WorkerApp, create_app
@@ -69,14 +66,12 @@ async def run_worker(plan: WorkerPlan, store: Store) -> None:
         UnfitTopicError: a topic is missing or set otherwise than the settings say.
         KafkaError: Kafka cannot be reached at the start; a store that is away is waited for.
     """
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    stop = told_to_stop()
     probe = LogProbe(plan.access)
     outlet = Outlet(plan.access, dead_letters=plan.dead_letters.name, cases=plan.cases.name)
     app = create_app(plan.access, plan.group, plan.topics)
     around = Surroundings(store, probe, outlet, app, now_ms, plan.clock_margin_ms)
-    registry = CollectorRegistry()
+    registry = process_registry()
     telemetry = Telemetry(registry)
     app.seats = Lanes(plan.definitions, plan.plans, around, app, telemetry.on_commit)
     registry.register(LaneCollector(app.seats.lanes))
@@ -142,8 +137,6 @@ def _leave_at_once(error: BaseException | None) -> NoReturn:
 
 def _serve(registry: CollectorRegistry, host: str, port: int) -> WSGIServer:
     """Serve the worker's own metrics from a thread, so that no scrape stops the lanes."""
-    for collector in (ProcessCollector, PlatformCollector, GCCollector):
-        collector(registry=registry)
     try:
         server, _ = start_http_server(port, host, registry)
     except OSError as error:
